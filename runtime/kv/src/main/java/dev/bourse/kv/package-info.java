@@ -1,0 +1,17 @@
+/**
+ * The KV cache as pages: one pool of fixed-size pages, and page tables that share them copy-on-write.
+ *
+ * <p>Laws, checked at every change and by {@link dev.bourse.kv.PagePool#check()}:
+ *
+ * <ul>
+ *   <li>free + resident pages is the size of the pool;
+ *   <li>a page's reference count is the number of page tables that hold it;
+ *   <li>a committed page never changes, a working page has exactly one holder.
+ * </ul>
+ *
+ * <p>Nothing here is thread-safe: the engine's step loop is the only caller.
+ */
+@NullMarked
+package dev.bourse.kv;
+
+import org.jspecify.annotations.NullMarked;
