@@ -3,9 +3,9 @@ package dev.bourse.kv;
 /**
  * Where the keys and values of a token lie inside a page.
  *
- * <p>A page holds {@code pageTokens} slots of every layer as 32-bit floats. For each layer first the
- * keys, transposed as {@code [kvHead][headDim][pageTokens]}, so that a vector register holds one
- * dimension of several tokens and scores need no horizontal sum; then the values as {@code
+ * <p>A page holds {@code pageTokens} slots of every layer as 32-bit floats. For each layer first
+ * the keys, transposed as {@code [kvHead][headDim][pageTokens]}, so that a vector register holds
+ * one dimension of several tokens and scores need no horizontal sum; then the values as {@code
  * [kvHead][pageTokens][headDim]}, so that a register holds several dimensions of one token.
  *
  * @param layers transformer layers

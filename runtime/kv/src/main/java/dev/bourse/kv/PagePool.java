@@ -2,13 +2,15 @@ package dev.bourse.kv;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
 
 /**
  * All KV pages of an engine: one off-heap segment cut into pages of equal size, a free list, and a
  * reference count for each page.
+ *
+ * <p>A page knows the tokens and positions in its slots beside their keys and values, so that what
+ * is shared between contexts is shared whole.
  *
  * <p>Free pages are handed out lowest number first, so the same history gives the same pages.
  */
@@ -17,6 +19,8 @@ public final class PagePool implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment memory;
   private final int[] references;
+  private final int[] tokens;
+  private final int[] positions;
   private final BitSet free;
   private int freeCount;
 
@@ -33,6 +37,8 @@ public final class PagePool implements AutoCloseable {
     this.arena = Arena.ofShared();
     this.memory = arena.allocate(Math.multiplyExact(layout.pageBytes(), (long) pages), 64);
     this.references = new int[pages];
+    this.tokens = new int[Math.multiplyExact(pages, layout.pageTokens())];
+    this.positions = new int[tokens.length];
     this.free = new BitSet(pages);
     free.set(0, pages);
     this.freeCount = pages;
@@ -101,8 +107,11 @@ public final class PagePool implements AutoCloseable {
     }
   }
 
-  /** Copies the contents of one page to another. */
+  /** Copies keys, values, tokens and positions of one page to another. */
   void copy(int from, int to) {
+    int slots = layout.pageTokens();
+    System.arraycopy(tokens, from * slots, tokens, to * slots, slots);
+    System.arraycopy(positions, from * slots, positions, to * slots, slots);
     MemorySegment.copy(memory, byteOffset(from), memory, byteOffset(to), layout.pageBytes());
   }
 
@@ -131,14 +140,17 @@ public final class PagePool implements AutoCloseable {
     }
   }
 
-  /** Writes zeros over a page, so that what a former holder left cannot be read. */
-  void clear(int page) {
-    memory.asSlice(byteOffset(page), layout.pageBytes()).fill((byte) 0);
+  int token(int page, int slot) {
+    return tokens[page * layout.pageTokens() + slot];
   }
 
-  /** One float of a page, for tests and diagnostics. */
-  float floatAt(int page, long byteInPage) {
-    return memory.get(ValueLayout.JAVA_FLOAT_UNALIGNED, byteOffset(page) + byteInPage);
+  int position(int page, int slot) {
+    return positions[page * layout.pageTokens() + slot];
+  }
+
+  void record(int page, int slot, int token, int position) {
+    tokens[page * layout.pageTokens() + slot] = token;
+    positions[page * layout.pageTokens() + slot] = position;
   }
 
   private void requireHeld(int page) {

@@ -1,5 +1,6 @@
 /**
- * The KV cache as pages: one pool of fixed-size pages, and page tables that share them copy-on-write.
+ * The KV cache as pages: one pool of fixed-size pages, and page tables that share them
+ * copy-on-write.
  *
  * <p>Laws, checked at every change and by {@link dev.bourse.kv.PagePool#check()}:
  *
