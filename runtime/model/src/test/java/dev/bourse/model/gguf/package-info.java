@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bourse.model.gguf;
+
+import org.jspecify.annotations.NullMarked;
