@@ -1,0 +1,338 @@
+package dev.bourse.sdk;
+
+import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestContext;
+import dev.bourse.sdk.spi.GuestModel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with a model, and the KV cache that remembers it.
+ *
+ * <p>Text goes in through {@link #system}, {@link #user}, {@link #assistant} and {@link #append},
+ * which cost nothing: they collect tokens in a <em>pending</em> buffer. {@link #flush}, {@link
+ * #generate} and {@link #forward} evaluate what is pending. {@link #fork} makes a second context
+ * that shares every full page with the first, so that many continuations cost one prompt:
+ *
+ * {@snippet :
+ * try (Context document = model.newContext()) {
+ *   document.system("Answer from this text.\n" + text).flush();
+ *   for (String question : questions) {
+ *     try (Context branch = document.fork()) {
+ *       session.send(branch.user(question).cue().generate(Sampler.greedy()).maxTokens(64).text());
+ *     }
+ *   }
+ * }
+ * }
+ *
+ * <h2>Pages</h2>
+ *
+ * <p>The cache is kept in pages of {@link #pageSize} tokens. A page is <em>working</em> while it
+ * can still change and <em>committed</em> once it is full: committed pages are immutable, shared
+ * with forks, and found again by other contexts with the same beginning. This class reserves pages
+ * before a pass and commits full ones after it, except those that hold the last {@link
+ * #keepRemovable removable} tokens. At least the last token always stays working: that is what lets
+ * {@link #generate} continue a context with nothing pending, by evaluating its last token once
+ * more.
+ */
+public final class Context implements AutoCloseable {
+  private final Model model;
+  private final GuestContext guest;
+  private final TokenLog log;
+
+  /** How many tokens of the log are in the cache; the rest is pending. */
+  private int evaluated;
+
+  /** A system text not yet rendered: some templates merge it into the first user turn. */
+  private @Nullable String system;
+
+  private int removable = 1;
+  private boolean closed;
+
+  Context(Model model, GuestContext guest) {
+    this(model, guest, new TokenLog());
+  }
+
+  private Context(Model model, GuestContext guest, TokenLog log) {
+    this.model = model;
+    this.guest = guest;
+    this.log = log;
+  }
+
+  /** The model this context belongs to. */
+  public Model model() {
+    return model;
+  }
+
+  /** Adds a system turn. */
+  public Context system(String text) {
+    renderSystem();
+    system = text;
+    return this;
+  }
+
+  /** Adds a user turn. */
+  public Context user(String text) {
+    checkOpen();
+    GuestModel chat = model.guest();
+    if (system != null) {
+      String systemText = system;
+      system = null;
+      return addAll(chat.systemUser(systemText, text));
+    }
+    return addAll(log.size() == 0 ? chat.firstUser(text) : chat.user(text));
+  }
+
+  /** Adds a whole assistant turn, as if the model had said it. */
+  public Context assistant(String text) {
+    renderSystem();
+    return addAll(model.guest().assistant(text));
+  }
+
+  /** Opens an assistant turn: what is generated next is the model's answer. */
+  public Context cue() {
+    renderSystem();
+    return addAll(model.guest().cue());
+  }
+
+  /** Ends the assistant turn that the model has generated, before the next user turn. */
+  public Context seal() {
+    renderSystem();
+    return addAll(model.guest().seal());
+  }
+
+  /** Adds plain text, outside of any turn. */
+  public Context append(String text) {
+    renderSystem();
+    return addAll(model.encode(text));
+  }
+
+  /** Adds tokens as they are. */
+  public Context append(int... tokens) {
+    renderSystem();
+    return addAll(tokens);
+  }
+
+  /** Evaluates what is pending, so that forks share it. */
+  public Context flush() {
+    renderSystem();
+    if (pendingTokens() > 0) {
+      evaluate(new Forward(this).request());
+    }
+    return this;
+  }
+
+  /**
+   * A second context with the same tokens, pending ones included. Full pages are shared, nothing is
+   * evaluated again. The two are independent from here on; close both.
+   */
+  public Context fork() {
+    checkOpen();
+    Context fork = new Context(model, guest.fork(), log.copy());
+    fork.evaluated = evaluated;
+    fork.system = system;
+    fork.removable = removable;
+    return fork;
+  }
+
+  /**
+   * Removes the last {@code tokens} tokens, pending ones first.
+   *
+   * @throws IllegalArgumentException if that reaches into committed pages, which cannot change;
+   *     {@link #keepRemovable} says how far back they may begin
+   */
+  public Context truncate(int tokens) {
+    renderSystem();
+    int limit = pendingTokens() + guest.workingTokens();
+    if (tokens < 0 || tokens > limit) {
+      throw new IllegalArgumentException(
+          "cannot remove the last "
+              + tokens
+              + " tokens: only the last "
+              + limit
+              + " are not in committed pages; call keepRemovable(n) before evaluating, or fork earlier");
+    }
+    log.truncate(log.size() - tokens);
+    if (log.size() < evaluated) {
+      uncompute(evaluated - log.size());
+    }
+    return this;
+  }
+
+  /**
+   * Keeps at least the last {@code tokens} evaluated tokens out of committed pages from now on, so
+   * that {@link #truncate} can remove them. The price: up to that many tokens more are copied, not
+   * shared, by a fork.
+   */
+  public Context keepRemovable(int tokens) {
+    Checks.atLeast("tokens", tokens, 1);
+    removable = tokens;
+    return this;
+  }
+
+  /** The number of tokens, evaluated and pending. */
+  public int length() {
+    checkOpen();
+    return log.size() + (system == null ? 0 : model.guest().system(system).length);
+  }
+
+  /** The number of tokens not yet evaluated. */
+  public int pendingTokens() {
+    return length() - evaluated;
+  }
+
+  /** The tokens, evaluated and pending. */
+  public int[] tokens() {
+    renderSystem();
+    return log.tokens(0);
+  }
+
+  /** Tokens that one page holds. */
+  public int pageSize() {
+    checkOpen();
+    return guest.tokensPerPage();
+  }
+
+  /** The number of committed pages, shared with forks. */
+  public int committedPages() {
+    checkOpen();
+    return guest.committedPages();
+  }
+
+  /** The number of working pages, this context's own. */
+  public int workingPages() {
+    checkOpen();
+    return guest.workingPages();
+  }
+
+  /** The number of evaluated tokens in working pages. */
+  public int workingTokens() {
+    checkOpen();
+    return guest.workingTokens();
+  }
+
+  /**
+   * Continues this context token by token. Nothing runs until the generator is asked for something.
+   */
+  public Generator generate(Sampler sampler) {
+    checkOpen();
+    return new Generator(this, sampler);
+  }
+
+  /** A single forward pass in full detail; it begins with the pending tokens. */
+  public Forward forward() {
+    renderSystem();
+    return new Forward(this);
+  }
+
+  /**
+   * Bids {@code credits} per page and step for this context from now on; 0 bids nothing and lets it
+   * wait while others pay.
+   */
+  public Context bid(double credits) {
+    checkOpen();
+    guest.bid(credits);
+    return this;
+  }
+
+  /** What this context pays per step at present, in credits. */
+  public double rent() {
+    checkOpen();
+    return guest.rent();
+  }
+
+  /** Frees the pages that no other context shares. A second call does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      guest.close();
+    }
+  }
+
+  /** A view for {@link Forward}: the tokens not yet in the cache, and where the next one goes. */
+  TokenLog pendingLog() {
+    TokenLog pending = new TokenLog();
+    int[] tokens = log.tokens(evaluated);
+    int[] positions = log.positions(evaluated);
+    for (int i = 0; i < tokens.length; i++) {
+      pending.add(tokens[i], positions[i]);
+    }
+    return pending;
+  }
+
+  /** The position of a token appended now. */
+  int nextPosition() {
+    return log.nextPosition();
+  }
+
+  /** Makes the last evaluated token pending again, so that the next pass yields its logits. */
+  void reopenLastToken() {
+    renderSystem();
+    if (log.size() > evaluated) {
+      return;
+    }
+    if (evaluated == 0) {
+      throw new IllegalStateException(
+          "the context is empty: add something with user(…).cue() or append(…) first");
+    }
+    uncompute(1);
+  }
+
+  /** Runs a pass whose first tokens are the pending ones, and records what it added. */
+  List<SlotOutput> evaluate(ForwardRequest request) {
+    checkOpen();
+    int count = request.tokens().length;
+    int pageSize = guest.tokensPerPage();
+    int room = guest.workingPages() * pageSize - guest.workingTokens();
+    if (room < count) {
+      guest.reserveWorkingPages(ceilDiv(count - room, pageSize));
+    }
+    List<SlotOutput> outputs = guest.forward(request);
+    log.truncate(evaluated);
+    for (int i = 0; i < count; i++) {
+      log.add(request.tokens()[i], request.positions()[i]);
+    }
+    evaluated += count;
+    int committable = (guest.workingTokens() - removable) / pageSize;
+    if (committable > 0) {
+      guest.commitWorkingPages(committable);
+    }
+    return outputs;
+  }
+
+  private void uncompute(int tokens) {
+    guest.truncateWorkingTokens(tokens);
+    evaluated -= tokens;
+    int unused = guest.workingPages() - ceilDiv(guest.workingTokens(), guest.tokensPerPage());
+    if (unused > 0) {
+      guest.releaseWorkingPages(unused);
+    }
+  }
+
+  private void renderSystem() {
+    checkOpen();
+    if (system != null) {
+      String text = system;
+      system = null;
+      addAll(model.guest().system(text));
+    }
+  }
+
+  private Context addAll(int[] tokens) {
+    for (int token : tokens) {
+      log.add(token, log.nextPosition());
+    }
+    return this;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("this context is closed");
+    }
+  }
+
+  private static int ceilDiv(int dividend, int divisor) {
+    return (dividend + divisor - 1) / divisor;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.bourse.sdk;
+
+import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A single forward pass: what goes in, what attends to what, and what is read where.
+ *
+ * <p>Its inputs are the context's pending tokens, if any, then the tokens given to {@link #input};
+ * indices count them from 0. After {@link #execute} they are part of the context.
+ *
+ * {@snippet :
+ * ForwardOutput output =
+ *     context.forward().input(model.encode(" Paris")).read(0, Probe.entropy()).sample(Sampler.greedy()).execute();
+ * float surprise = output.entropy(0);
+ * int next = output.token(1);
+ * }
+ */
+public final class Forward {
+  private final Context context;
+  private final TokenLog inputs;
+  private final List<Request> requests = new ArrayList<>();
+  private List<Mask> attentionMask = List.of();
+  private Optional<Mask> logitMask = Optional.empty();
+  private int seed = Seeds.fresh();
+  private boolean executed;
+
+  Forward(Context context) {
+    this.context = context;
+    this.inputs = context.pendingLog();
+  }
+
+  /** Adds tokens at the positions after the last one. */
+  public Forward input(int... tokens) {
+    for (int token : tokens) {
+      inputs.add(token, nextPosition());
+    }
+    return this;
+  }
+
+  /** Adds tokens at positions of your own. */
+  public Forward input(int[] tokens, int[] positions) {
+    if (tokens.length != positions.length) {
+      throw new IllegalArgumentException(
+          tokens.length + " tokens but " + positions.length + " positions");
+    }
+    for (int i = 0; i < tokens.length; i++) {
+      inputs.add(tokens[i], positions[i]);
+    }
+    return this;
+  }
+
+  /**
+   * Replaces the causal mask: one mask per input token, over the tokens already evaluated and the
+   * inputs, by their order in the context.
+   */
+  public Forward attentionMask(Mask... masks) {
+    attentionMask = List.of(masks);
+    return this;
+  }
+
+  /** Allows only the token ids in {@code mask} to be drawn, at every sampled index. */
+  public Forward logitMask(Mask mask) {
+    logitMask = Optional.of(mask);
+    return this;
+  }
+
+  /** Draws a token after the last input. */
+  public Forward sample(Sampler sampler) {
+    return readLast(sampler);
+  }
+
+  /** Draws a token after the input at {@code index}. */
+  public Forward sample(int index, Sampler sampler) {
+    return read(index, sampler);
+  }
+
+  /** Reads {@code readout} after the last input. */
+  public Forward readLast(Readout readout) {
+    requests.add(new Request(Optional.empty(), readout));
+    return this;
+  }
+
+  /** Reads {@code readout} after the input at {@code index}. */
+  public Forward read(int index, Readout readout) {
+    requests.add(new Request(Optional.of(index), readout));
+    return this;
+  }
+
+  /** Makes the draws reproducible: equal contexts, inputs and seeds draw equal tokens. */
+  public Forward seed(long seed) {
+    this.seed = Seeds.mix(seed, 0);
+    return this;
+  }
+
+  /**
+   * Runs the pass and waits for it.
+   *
+   * @return one output per {@code sample} and {@code read}, in their order
+   * @throws InferletException if the engine refuses or fails the pass; the context is as before
+   */
+  public ForwardOutput execute() {
+    if (executed) {
+      throw new IllegalStateException(
+          "this forward pass has run already; start another with context.forward()");
+    }
+    ForwardRequest request = request();
+    executed = true;
+    return new ForwardOutput(context.evaluate(request));
+  }
+
+  /** The checked request. */
+  ForwardRequest request() {
+    int count = inputs.size();
+    if (count == 0) {
+      throw new IllegalStateException(
+          "a forward pass needs at least one token: nothing is pending and none was given");
+    }
+    if (!attentionMask.isEmpty() && attentionMask.size() != count) {
+      throw new IllegalStateException(
+          attentionMask.size()
+              + " attention masks for "
+              + count
+              + " tokens: one is needed for each token");
+    }
+    List<Slot> slots = new ArrayList<>(requests.size());
+    for (Request request : requests) {
+      int index = request.index().orElse(count - 1);
+      if (index < 0 || index >= count) {
+        throw new IllegalStateException(
+            "cannot read at index " + index + " of a pass over " + count + " tokens");
+      }
+      slots.add(new Slot(index, request.readout()));
+    }
+    return new ForwardRequest(
+        inputs.tokens(0), inputs.positions(0), slots, attentionMask, logitMask, seed);
+  }
+
+  /** Uses a seed that is already mixed. */
+  Forward mixedSeed(int seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  private int nextPosition() {
+    return inputs.size() == 0 ? context.nextPosition() : inputs.nextPosition();
+  }
+
+  private record Request(Optional<Integer> index, Readout readout) {}
+}

@@ -1,0 +1,73 @@
+package dev.bourse.sdk;
+
+import java.util.List;
+
+/** The outputs of a forward pass, numbered from 0 in the order they were asked for. */
+public final class ForwardOutput {
+  private final List<SlotOutput> slots;
+
+  ForwardOutput(List<SlotOutput> slots) {
+    this.slots = List.copyOf(slots);
+  }
+
+  /** All outputs. */
+  public List<SlotOutput> slots() {
+    return slots;
+  }
+
+  /** The token drawn by the first output. */
+  public int token() {
+    return token(0);
+  }
+
+  /** The token drawn by output {@code slot}. */
+  public int token(int slot) {
+    return slot(slot) instanceof SlotOutput.Token token ? token.id() : mismatch(slot, "a token");
+  }
+
+  /** The most probable tokens at output {@code slot}. */
+  public SlotOutput.Distribution distribution(int slot) {
+    return slot(slot) instanceof SlotOutput.Distribution found
+        ? found
+        : mismatch(slot, "a distribution");
+  }
+
+  /** The raw logits at output {@code slot}, one per token id. */
+  public float[] logits(int slot) {
+    return slot(slot) instanceof SlotOutput.Logits logits
+        ? logits.values()
+        : mismatch(slot, "logits");
+  }
+
+  /** The log-probabilities at output {@code slot}, in the order asked for. */
+  public float[] logprobs(int slot) {
+    return slot(slot) instanceof SlotOutput.Logprobs logprobs
+        ? logprobs.values()
+        : mismatch(slot, "logprobs");
+  }
+
+  /** The entropy at output {@code slot}, in nats. */
+  public float entropy(int slot) {
+    return slot(slot) instanceof SlotOutput.Entropy entropy
+        ? entropy.nats()
+        : mismatch(slot, "an entropy");
+  }
+
+  private SlotOutput slot(int slot) {
+    if (slot < 0 || slot >= slots.size()) {
+      throw new IllegalArgumentException(
+          "this pass has " + slots.size() + " outputs; there is no output " + slot);
+    }
+    return slots.get(slot);
+  }
+
+  private <T> T mismatch(int slot, String wanted) {
+    throw new IllegalArgumentException(
+        "output "
+            + slot
+            + " is not "
+            + wanted
+            + ": it is a "
+            + slots.get(slot).getClass().getSimpleName());
+  }
+}

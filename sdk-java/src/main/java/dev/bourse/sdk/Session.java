@@ -1,0 +1,70 @@
+package dev.bourse.sdk;
+
+import dev.bourse.sdk.spi.GuestRuntime;
+import java.util.List;
+
+/** One run of an inferlet: who started it, with what parameters, and the line to the client. */
+public final class Session {
+  private final GuestRuntime runtime;
+  private final Parameters parameters;
+
+  /** For the places that run inferlets; an inferlet is handed its session. */
+  public Session(GuestRuntime runtime) {
+    this.runtime = runtime;
+    this.parameters = Parameters.parse(runtime.input());
+  }
+
+  /** The parameters, typed by the manifest. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** The default model. */
+  public Model model() {
+    List<String> names = models();
+    if (names.isEmpty()) {
+      throw new IllegalStateException("the engine has no model loaded");
+    }
+    return model(names.get(0));
+  }
+
+  /** The model of that name, one of {@link #models()}. */
+  public Model model(String name) {
+    return new Model(name, runtime.model(name));
+  }
+
+  /** The names of the models that can be used; the first is the default. */
+  public List<String> models() {
+    return runtime.models();
+  }
+
+  /** Sends one text message to the client, at once. */
+  public void send(String text) {
+    runtime.send(text);
+  }
+
+  /** Waits for the next text message from the client. */
+  public String receive() {
+    return runtime.receive();
+  }
+
+  /** This run's unique id. */
+  public String instanceId() {
+    return runtime.instanceId();
+  }
+
+  /** The user on whose behalf this inferlet runs. */
+  public String username() {
+    return runtime.username();
+  }
+
+  /** The version of the runtime it runs in. */
+  public String runtimeVersion() {
+    return runtime.version();
+  }
+
+  /** The price of one page for one step at this moment, in credits. */
+  public double price() {
+    return runtime.price();
+  }
+}

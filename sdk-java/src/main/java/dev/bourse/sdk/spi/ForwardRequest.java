@@ -1,0 +1,75 @@
+package dev.bourse.sdk.spi;
+
+import dev.bourse.sdk.Mask;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One forward pass over one context. Built by {@link dev.bourse.sdk.Forward}, which has checked it.
+ */
+public final class ForwardRequest {
+  private final int[] tokens;
+  private final int[] positions;
+  private final List<Slot> slots;
+  private final List<Mask> attentionMask;
+  private final Optional<Mask> logitMask;
+  private final int seed;
+
+  /**
+   * @param tokens token ids to evaluate, at least one
+   * @param positions their positions, as many as tokens
+   * @param slots what to read where
+   * @param attentionMask one mask per token over all earlier tokens and itself, or empty for the
+   *     causal mask
+   * @param logitMask tokens that may be sampled, or empty for all
+   * @param seed the seed of every draw in this pass
+   */
+  public ForwardRequest(
+      int[] tokens,
+      int[] positions,
+      List<Slot> slots,
+      List<Mask> attentionMask,
+      Optional<Mask> logitMask,
+      int seed) {
+    this.tokens = tokens;
+    this.positions = positions;
+    this.slots = List.copyOf(slots);
+    this.attentionMask = List.copyOf(attentionMask);
+    this.logitMask = logitMask;
+    this.seed = seed;
+  }
+
+  /** The token ids. Not a copy: do not change it. */
+  public int[] tokens() {
+    return tokens;
+  }
+
+  /** The positions, parallel to {@link #tokens()}. Not a copy: do not change it. */
+  public int[] positions() {
+    return positions;
+  }
+
+  /** What to read where, in the order the outputs are wanted. */
+  public List<Slot> slots() {
+    return slots;
+  }
+
+  /** One mask per token, or empty for the causal mask. */
+  public List<Mask> attentionMask() {
+    return attentionMask;
+  }
+
+  /** The tokens that may be sampled, or empty for all of them. */
+  public Optional<Mask> logitMask() {
+    return logitMask;
+  }
+
+  /**
+   * The seed of every draw in this pass, an unsigned 32-bit number: the ABI's {@code multinomial}
+   * carries it itself, the other samplers get it through {@code bourse:inference} {@code
+   * forward-pass.seed}.
+   */
+  public int seed() {
+    return seed;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.bourse.sdk.spi;
+
+/** A model: its tokenizer, its chat template, and the contexts that can be made for it. */
+public interface GuestModel {
+  /** Creates an empty, anonymous context ({@code context.create}). */
+  GuestContext createContext();
+
+  /** Token ids of {@code text}; no special tokens are added ({@code tokenizer.encode}). */
+  int[] encode(String text);
+
+  /**
+   * The text of {@code tokens} ({@code tokenizer.decode}). Bytes that are not, or not yet, whole
+   * UTF-8 become U+FFFD, one per malformed sequence as {@link java.nio.charset.CharsetDecoder}
+   * replaces them.
+   */
+  String decode(int[] tokens);
+
+  /** A system turn under the model's own template ({@code chat.system}). */
+  int[] system(String text);
+
+  /** A user turn that opens a conversation without a system turn ({@code chat.first-user}). */
+  int[] firstUser(String text);
+
+  /** A user turn ({@code chat.user}). */
+  int[] user(String text);
+
+  /**
+   * A system turn and the first user turn, for templates that merge them ({@code
+   * chat.system-user}).
+   */
+  int[] systemUser(String system, String user);
+
+  /** A whole assistant turn ({@code chat.assistant}). */
+  int[] assistant(String text);
+
+  /** What opens an assistant turn for the model to continue ({@code chat.cue}). */
+  int[] cue();
+
+  /** What ends an assistant turn that the model has generated ({@code chat.seal}). */
+  int[] seal();
+
+  /** The tokens with which the model ends its turn ({@code chat.stop-tokens}). */
+  int[] stopTokens();
+
+  /** Credits this inferlet may spend on this model ({@code scheduling.balance}). */
+  double balance();
+
+  /** The last dividend paid per page held, in credits ({@code scheduling.dividend}). */
+  double dividend();
+}

@@ -1,0 +1,33 @@
+package dev.bourse.sdk.spi;
+
+import java.util.List;
+
+/** One running inferlet's view of the process it runs in and of the client that started it. */
+public interface GuestRuntime {
+  /** The input: the text of one JSON object, validated against the manifest, defaults filled in. */
+  String input();
+
+  /** Sends one text message to the client ({@code session.send}). */
+  void send(String text);
+
+  /** Waits for the next text message from the client ({@code session.receive}). */
+  String receive();
+
+  /** The runtime's version ({@code runtime.version}). */
+  String version();
+
+  /** This instance's unique id ({@code runtime.instance-id}). */
+  String instanceId();
+
+  /** Who started this instance ({@code runtime.username}). */
+  String username();
+
+  /** Names of the models that can be loaded; the first is the default ({@code runtime.models}). */
+  List<String> models();
+
+  /** Binds a loaded model by name ({@code model.load}). */
+  GuestModel model(String name);
+
+  /** The current price of one page for one step, in credits ({@code scheduling.price}). */
+  double price();
+}
