@@ -22,35 +22,42 @@ public final class ForwardOutput {
 
   /** The token drawn by output {@code slot}. */
   public int token(int slot) {
-    return slot(slot) instanceof SlotOutput.Token token ? token.id() : mismatch(slot, "a token");
+    if (slot(slot) instanceof SlotOutput.Token token) {
+      return token.id();
+    }
+    throw mismatch(slot, "a token");
   }
 
   /** The most probable tokens at output {@code slot}. */
   public SlotOutput.Distribution distribution(int slot) {
-    return slot(slot) instanceof SlotOutput.Distribution found
-        ? found
-        : mismatch(slot, "a distribution");
+    if (slot(slot) instanceof SlotOutput.Distribution found) {
+      return found;
+    }
+    throw mismatch(slot, "a distribution");
   }
 
   /** The raw logits at output {@code slot}, one per token id. */
   public float[] logits(int slot) {
-    return slot(slot) instanceof SlotOutput.Logits logits
-        ? logits.values()
-        : mismatch(slot, "logits");
+    if (slot(slot) instanceof SlotOutput.Logits logits) {
+      return logits.values();
+    }
+    throw mismatch(slot, "logits");
   }
 
   /** The log-probabilities at output {@code slot}, in the order asked for. */
   public float[] logprobs(int slot) {
-    return slot(slot) instanceof SlotOutput.Logprobs logprobs
-        ? logprobs.values()
-        : mismatch(slot, "logprobs");
+    if (slot(slot) instanceof SlotOutput.Logprobs logprobs) {
+      return logprobs.values();
+    }
+    throw mismatch(slot, "logprobs");
   }
 
   /** The entropy at output {@code slot}, in nats. */
   public float entropy(int slot) {
-    return slot(slot) instanceof SlotOutput.Entropy entropy
-        ? entropy.nats()
-        : mismatch(slot, "an entropy");
+    if (slot(slot) instanceof SlotOutput.Entropy entropy) {
+      return entropy.nats();
+    }
+    throw mismatch(slot, "an entropy");
   }
 
   private SlotOutput slot(int slot) {
@@ -61,8 +68,8 @@ public final class ForwardOutput {
     return slots.get(slot);
   }
 
-  private <T> T mismatch(int slot, String wanted) {
-    throw new IllegalArgumentException(
+  private IllegalArgumentException mismatch(int slot, String wanted) {
+    return new IllegalArgumentException(
         "output "
             + slot
             + " is not "

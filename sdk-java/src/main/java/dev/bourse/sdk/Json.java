@@ -85,25 +85,15 @@ final class Json {
 
   private @Nullable Object value(int depth) {
     skipSpace();
-    switch (peek()) {
-      case '{':
-        return object(depth + 1);
-      case '[':
-        return array(depth + 1);
-      case '"':
-        return string();
-      case 't':
-        keyword("true");
-        return Boolean.TRUE;
-      case 'f':
-        keyword("false");
-        return Boolean.FALSE;
-      case 'n':
-        keyword("null");
-        return null;
-      default:
-        return number();
-    }
+    return switch (peek()) {
+      case '{' -> object(depth + 1);
+      case '[' -> array(depth + 1);
+      case '"' -> string();
+      case 't' -> keyword("true", true);
+      case 'f' -> keyword("false", false);
+      case 'n' -> keyword("null", null);
+      default -> number();
+    };
   }
 
   private String string() {
@@ -126,29 +116,19 @@ final class Json {
 
   private char escape() {
     char c = take();
-    switch (c) {
-      case '"', '\\', '/':
-        return c;
-      case 'b':
-        return '\b';
-      case 'f':
-        return '\f';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 't':
-        return '\t';
-      case 'u':
-        int unit = 0;
-        for (int i = 0; i < 4; i++) {
-          unit = unit * 16 + hexDigit();
-        }
-        return (char) unit;
-      default:
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> (char) (hexDigit() << 12 | hexDigit() << 8 | hexDigit() << 4 | hexDigit());
+      default -> {
         at--;
         throw error("unknown escape");
-    }
+      }
+    };
   }
 
   private int hexDigit() {
@@ -208,11 +188,12 @@ final class Json {
     }
   }
 
-  private void keyword(String word) {
+  private @Nullable Object keyword(String word, @Nullable Object meaning) {
     if (!text.startsWith(word, at)) {
       throw error("unexpected character");
     }
     at += word.length();
+    return meaning;
   }
 
   private void skipSpace() {

@@ -43,7 +43,10 @@ public final class Parameters {
 
   /** A string. */
   public String string(String name) {
-    return value(name) instanceof String text ? text : mismatch(name, "a string");
+    if (value(name) instanceof String text) {
+      return text;
+    }
+    throw mismatch(name, "a string");
   }
 
   /** A string, or {@code fallback} if there is none. */
@@ -68,12 +71,18 @@ public final class Parameters {
 
   /** A whole number between -2⁶³ and 2⁶³-1. */
   public long longInteger(String name) {
-    return value(name) instanceof Long number ? number : mismatch(name, "a whole number");
+    if (value(name) instanceof Long number) {
+      return number;
+    }
+    throw mismatch(name, "a whole number");
   }
 
   /** A number. */
   public double number(String name) {
-    return value(name) instanceof Number number ? number.doubleValue() : mismatch(name, "a number");
+    if (value(name) instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw mismatch(name, "a number");
   }
 
   /** A number, or {@code fallback} if there is none. */
@@ -83,7 +92,10 @@ public final class Parameters {
 
   /** True or false. */
   public boolean flag(String name) {
-    return value(name) instanceof Boolean flag ? flag : mismatch(name, "true or false");
+    if (value(name) instanceof Boolean flag) {
+      return flag;
+    }
+    throw mismatch(name, "true or false");
   }
 
   /** True or false, or {@code fallback} if there is none. */
@@ -100,8 +112,8 @@ public final class Parameters {
     return value;
   }
 
-  private <T> T mismatch(String name, String wanted) {
-    throw new IllegalArgumentException(
+  private IllegalArgumentException mismatch(String name, String wanted) {
+    return new IllegalArgumentException(
         "parameter \"" + name + "\" must be " + wanted + ", not " + values.get(name));
   }
 }
