@@ -1,0 +1,270 @@
+package dev.bourse.text;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model file says about its tokens: the {@code tokenizer.ggml.*} metadata of a GGUF file,
+ * checked. Immutable. {@link Tokenizer#of} compiles it; afterwards it can be forgotten.
+ *
+ * <p>Where the file is silent or known to be careless, this follows llama.cpp: which pre-tokenizers
+ * add a BOS by default, and which texts mean a control token or the end of generation whatever
+ * their type says.
+ */
+public final class Vocabulary {
+
+  private static final String KEY = "tokenizer.ggml.";
+
+  private final TokenizerModel model;
+  private final PreTokenizer pre;
+  private final List<String> tokens;
+  private final TokenType[] types;
+  private final List<String> merges;
+  private final SpecialIds specialIds;
+
+  private Vocabulary(Builder builder) {
+    model = TokenizerModel.named(builder.model);
+    pre = PreTokenizer.named(builder.pre);
+    tokens = builder.tokens;
+    if (tokens.isEmpty()) {
+      throw new VocabularyException(KEY + "tokens is missing or empty");
+    }
+    merges = builder.merges;
+    types = types(builder.types, tokens.size());
+    ControlTokens control = ControlTokens.find(tokens, types);
+    Ids ids = new Ids(builder.ids, tokens.size());
+    OptionalInt eot = ids.of(Role.EOT, control.endOfTurn());
+    OptionalInt eom = ids.of(Role.EOM, control.endOfMessage());
+    OptionalInt bos = ids.of(Role.BOS);
+    OptionalInt eos = ids.of(Role.EOS);
+    List<Integer> ends = new ArrayList<>(control.endOfGeneration());
+    for (OptionalInt id : List.of(eos, eot, eom)) {
+      id.ifPresent(ends::add);
+    }
+    specialIds =
+        new SpecialIds(
+            bos,
+            eos,
+            eot,
+            eom,
+            ids.of(Role.PAD),
+            ids.of(Role.UNKNOWN),
+            adds("bos", builder.addBos, pre.addsBos() && bos.isPresent(), bos),
+            adds("eos", builder.addEos, false, eos),
+            ends.stream().distinct().sorted().toList());
+  }
+
+  /**
+   * Starts a vocabulary.
+   *
+   * @param model {@code tokenizer.ggml.model}, for example {@code gpt2} for byte-level BPE
+   * @param pre {@code tokenizer.ggml.pre}, for example {@code qwen2}
+   */
+  public static Builder builder(String model, String pre) {
+    return new Builder(model, pre);
+  }
+
+  /** How many tokens there are. */
+  public int size() {
+    return tokens.size();
+  }
+
+  /** The text of a token as the file writes it (byte-level for BPE). */
+  public String token(int id) {
+    return tokens.get(id);
+  }
+
+  /** The type of a token, after corrections. */
+  public TokenType type(int id) {
+    return types[id];
+  }
+
+  /** The tokens that have a role. */
+  public SpecialIds specialIds() {
+    return specialIds;
+  }
+
+  TokenizerModel model() {
+    return model;
+  }
+
+  PreTokenizer pre() {
+    return pre;
+  }
+
+  /** Pairs of token texts separated by a space, the earlier the sooner they are merged. */
+  List<String> merges() {
+    return merges;
+  }
+
+  private static TokenType[] types(int @Nullable [] codes, int size) {
+    TokenType[] types = new TokenType[size];
+    Arrays.fill(types, TokenType.NORMAL);
+    if (codes == null) {
+      return types;
+    }
+    if (codes.length != size) {
+      throw new VocabularyException(
+          KEY + "token_type has " + codes.length + " entries for " + size + " tokens");
+    }
+    TokenType[] known = TokenType.values();
+    for (int id = 0; id < size; id++) {
+      if (codes[id] < 1 || codes[id] > known.length) {
+        throw new VocabularyException(
+            KEY + "token_type[" + id + "] is " + codes[id] + ", not 1 to " + known.length);
+      }
+      types[id] = known[codes[id] - 1];
+    }
+    return types;
+  }
+
+  private static boolean adds(
+      String name, @Nullable Boolean said, boolean byDefault, OptionalInt id) {
+    if (said == null) {
+      return byDefault;
+    }
+    if (said && id.isEmpty()) {
+      throw new VocabularyException(
+          "%sadd_%s_token is true, but %s%s_token_id is not set".formatted(KEY, name, KEY, name));
+    }
+    return said;
+  }
+
+  /** The roles whose token a file may name. */
+  private enum Role {
+    BOS("bos_token_id"),
+    EOS("eos_token_id"),
+    EOT("eot_token_id"),
+    EOM("eom_token_id"),
+    PAD("padding_token_id"),
+    UNKNOWN("unknown_token_id");
+
+    private final String key;
+
+    Role(String key) {
+      this.key = KEY + key;
+    }
+  }
+
+  /** The ids that a file names, checked against the number of tokens. */
+  private record Ids(Map<Role, Integer> named, int size) {
+
+    OptionalInt of(Role role) {
+      return of(role, OptionalInt.empty());
+    }
+
+    OptionalInt of(Role role, OptionalInt otherwise) {
+      Integer id = named.get(role);
+      if (id == null) {
+        return otherwise;
+      }
+      if (id < 0 || id >= size) {
+        throw new VocabularyException(
+            "%s is %s, but there are %d tokens"
+                .formatted(role.key, Integer.toUnsignedString(id), size));
+      }
+      return OptionalInt.of(id);
+    }
+  }
+
+  /** Collects the metadata; {@link #build} checks it. Everything but the tokens is optional. */
+  public static final class Builder {
+
+    private final String model;
+    private final String pre;
+    private List<String> tokens = List.of();
+    private int @Nullable [] types;
+    private List<String> merges = List.of();
+    private final Map<Role, Integer> ids = new HashMap<>();
+    private @Nullable Boolean addBos;
+    private @Nullable Boolean addEos;
+
+    private Builder(String model, String pre) {
+      this.model = model;
+      this.pre = pre;
+    }
+
+    /** {@code tokenizer.ggml.tokens}: every token's text, by id. */
+    public Builder tokens(List<String> tokens) {
+      this.tokens = List.copyOf(tokens);
+      return this;
+    }
+
+    /** {@code tokenizer.ggml.token_type}, codes as in {@link TokenType#code}. Default: normal. */
+    public Builder types(int[] types) {
+      this.types = types.clone();
+      return this;
+    }
+
+    /** {@code tokenizer.ggml.merges}: two token texts and a space between them, best first. */
+    public Builder merges(List<String> merges) {
+      this.merges = List.copyOf(merges);
+      return this;
+    }
+
+    /** {@code tokenizer.ggml.bos_token_id}. */
+    public Builder bos(int id) {
+      return role(Role.BOS, id);
+    }
+
+    /** {@code tokenizer.ggml.eos_token_id}. */
+    public Builder eos(int id) {
+      return role(Role.EOS, id);
+    }
+
+    /** {@code tokenizer.ggml.eot_token_id}. Default: a token with one of the usual texts. */
+    public Builder eot(int id) {
+      return role(Role.EOT, id);
+    }
+
+    /** {@code tokenizer.ggml.eom_token_id}. Default: {@code <|eom_id|>}. */
+    public Builder eom(int id) {
+      return role(Role.EOM, id);
+    }
+
+    /** {@code tokenizer.ggml.padding_token_id}. */
+    public Builder pad(int id) {
+      return role(Role.PAD, id);
+    }
+
+    /** {@code tokenizer.ggml.unknown_token_id}. */
+    public Builder unknown(int id) {
+      return role(Role.UNKNOWN, id);
+    }
+
+    /** {@code tokenizer.ggml.add_bos_token}. Default: as usual for the pre-tokenizer. */
+    public Builder addBos(boolean add) {
+      addBos = add;
+      return this;
+    }
+
+    /** {@code tokenizer.ggml.add_eos_token}. Default: false. */
+    public Builder addEos(boolean add) {
+      addEos = add;
+      return this;
+    }
+
+    /**
+     * Checks what was collected.
+     *
+     * @throws VocabularyException naming the entry and its value, if it is out of range,
+     *     contradicts another one, or asks for an algorithm that is not implemented
+     */
+    public Vocabulary build() {
+      return new Vocabulary(this);
+    }
+
+    /** Some writers put 2³²−1, which arrives here as −1, where a model has no such token. */
+    private Builder role(Role role, int id) {
+      if (id != -1) {
+        ids.put(role, id);
+      }
+      return this;
+    }
+  }
+}
