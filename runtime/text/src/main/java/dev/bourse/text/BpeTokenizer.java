@@ -9,6 +9,9 @@ import java.util.List;
  */
 final class BpeTokenizer implements Tokenizer {
 
+  /** The longest text, in UTF-16 units: the arrays of its longest word must stay addressable. */
+  static final int TEXT_CHARS_MAX = 1 << 26;
+
   private final TokenTable tokens;
   private final MergeTable merges;
   private final int[] byteTokens = new int[256];
@@ -36,6 +39,11 @@ final class BpeTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text, boolean addSpecial, boolean parseSpecial) {
+    if (text.length() > TEXT_CHARS_MAX) {
+      throw new IllegalArgumentException(
+          "a text of %d chars is too long to tokenize; at most %d are supported"
+              .formatted(text.length(), TEXT_CHARS_MAX));
+    }
     IntList ids = new IntList(text.length() / 3);
     if (addSpecial && specialIds.addBos()) {
       ids.add(specialIds.bos().getAsInt());
@@ -111,10 +119,7 @@ final class BpeTokenizer implements Tokenizer {
   }
 
   private void check(int id) {
-    if (id < 0 || id >= types.length) {
-      throw new IllegalArgumentException(
-          "token id " + id + " is not in [0, " + types.length + "), the vocabulary of this model");
-    }
+    Vocabulary.checkId(id, types.length);
   }
 
   /** One call of {@link #encode}: its scratch space and its result. */

@@ -5,6 +5,10 @@ package dev.bourse.text;
  * \p{N}} and {@code \s}. The last is Unicode's White_Space property, which is neither Java's {@code
  * \s} nor {@link Character#isWhitespace(int)} (no-break spaces and U+0085 belong to it, the
  * separators U+001C to U+001F do not).
+ *
+ * <p>Letters and numbers are those of the JDK's Unicode (16 in JDK 25). llama.cpp's tables are a
+ * version older; the characters added since are letters here and {@code OTHER} there. That can only
+ * show in ids where a run of two or more of them stands right before older letters.
  */
 enum CharClass {
   LETTER,

@@ -99,10 +99,16 @@ record ControlTokens(
         ends.add(candidate.getValue());
       }
     }
-    FILL_IN_ENDS.forEach(texts -> lowest(texts, candidates).ifPresent(ends::add));
-    ends.forEach(id -> types[id] = TokenType.CONTROL);
-    FILL_IN_PARTS.forEach(
-        texts -> lowest(texts, candidates).ifPresent(id -> types[id] = TokenType.CONTROL));
+    for (Set<String> texts : FILL_IN_ENDS) {
+      addLowest(texts, candidates, ends);
+    }
+    List<Integer> control = new ArrayList<>(ends);
+    for (Set<String> texts : FILL_IN_PARTS) {
+      addLowest(texts, candidates, control);
+    }
+    for (int id : control) {
+      types[id] = TokenType.CONTROL;
+    }
     return new ControlTokens(
         firstPresent(END_OF_TURN, candidates),
         firstPresent(List.of(END_OF_MESSAGE), candidates),
@@ -127,10 +133,23 @@ record ControlTokens(
   }
 
   private static OptionalInt firstPresent(List<String> texts, Map<String, Integer> ids) {
-    return texts.stream().filter(ids::containsKey).mapToInt(ids::get).findFirst();
+    for (String text : texts) {
+      Integer id = ids.get(text);
+      if (id != null) {
+        return OptionalInt.of(id);
+      }
+    }
+    return OptionalInt.empty();
   }
 
-  private static OptionalInt lowest(Set<String> texts, Map<String, Integer> ids) {
-    return texts.stream().filter(ids::containsKey).mapToInt(ids::get).min();
+  /** Of the tokens with one of these texts, adds the one with the lowest id. */
+  private static void addLowest(Set<String> texts, Map<String, Integer> ids, List<Integer> target) {
+    int lowest = Integer.MAX_VALUE;
+    for (String text : texts) {
+      lowest = Math.min(lowest, ids.getOrDefault(text, Integer.MAX_VALUE));
+    }
+    if (lowest < Integer.MAX_VALUE) {
+      target.add(lowest);
+    }
   }
 }

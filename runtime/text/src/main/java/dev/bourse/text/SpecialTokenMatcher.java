@@ -3,7 +3,7 @@ package dev.bourse.text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,25 +12,41 @@ import java.util.Map;
  * Finds the texts of special tokens in a text. Where two overlap, the longer one wins (in bytes of
  * UTF-8), wherever it begins; of equally long ones the lower id, then the leftmost. That is what
  * comes of llama.cpp's way to cut the text at one token after the other, but in one pass.
+ *
+ * <p>A model starts with this: no streams and no lambdas, whose first use costs milliseconds.
  */
 final class SpecialTokenMatcher {
 
   /** A special token at {@code [start, end)} of a text. */
-  record Match(int start, int end, int id) {}
+  record Match(int start, int end, int id) implements Comparable<Match> {
+    @Override
+    public int compareTo(Match other) {
+      return Integer.compare(start, other.start);
+    }
+  }
 
-  /**
-   * A text to look for.
-   *
-   * @param precedence the lower wins
-   * @param always whether it counts even if special tokens are not parsed
-   */
-  private record Pattern(int id, String text, int precedence, boolean always) {}
+  /** A token to look for; the one that wins an overlap comes first. */
+  private record Pattern(SpecialToken token, int utf8Length) implements Comparable<Pattern> {
+    @Override
+    public int compareTo(Pattern other) {
+      return utf8Length == other.utf8Length
+          ? Integer.compare(token.id(), other.token.id())
+          : Integer.compare(other.utf8Length, utf8Length);
+    }
+  }
 
-  private record Candidate(int start, Pattern pattern) {}
+  /** A place where a pattern stands; the one that wins an overlap comes first. */
+  private record Candidate(Pattern pattern, int start) implements Comparable<Candidate> {
+    @Override
+    public int compareTo(Candidate other) {
+      int order = pattern.compareTo(other.pattern);
+      return order == 0 ? Integer.compare(start, other.start) : order;
+    }
+  }
 
+  private final List<SpecialToken> tokens;
   private final Map<Character, List<Pattern>> byFirstChar = new HashMap<>();
   private final BitSet firstChars = new BitSet();
-  private final List<SpecialToken> tokens;
 
   SpecialTokenMatcher(Vocabulary vocabulary) {
     List<SpecialToken> found = new ArrayList<>();
@@ -38,32 +54,19 @@ final class SpecialTokenMatcher {
     for (int id = 0; id < vocabulary.size(); id++) {
       switch (vocabulary.type(id)) {
         case CONTROL, USER_DEFINED, UNKNOWN -> {
-          String text = vocabulary.token(id);
-          Integer other = ids.putIfAbsent(text, id);
+          SpecialToken token = new SpecialToken(id, vocabulary.token(id), vocabulary.type(id));
+          Integer other = ids.putIfAbsent(token.text(), id);
           if (other != null) {
             throw new VocabularyException(
-                "token %d '%s' has the same text as token %d".formatted(id, text, other));
+                "token %d '%s' has the same text as token %d".formatted(id, token.text(), other));
           }
-          found.add(new SpecialToken(id, text, vocabulary.type(id)));
+          found.add(token);
+          add(token);
         }
         case NORMAL, UNUSED, BYTE -> {}
       }
     }
     tokens = List.copyOf(found);
-    List<SpecialToken> sorted = new ArrayList<>(found);
-    sorted.removeIf(token -> token.text().isEmpty());
-    sorted.sort(
-        Comparator.comparingInt(
-                (SpecialToken token) -> token.text().getBytes(StandardCharsets.UTF_8).length)
-            .reversed());
-    for (int i = 0; i < sorted.size(); i++) {
-      SpecialToken token = sorted.get(i);
-      char first = token.text().charAt(0);
-      firstChars.set(first);
-      byFirstChar
-          .computeIfAbsent(first, c -> new ArrayList<>())
-          .add(new Pattern(token.id(), token.text(), i, !token.type().isSpecial()));
-    }
   }
 
   /** All special tokens, by id. */
@@ -81,21 +84,20 @@ final class SpecialTokenMatcher {
     if (candidates.isEmpty()) {
       return List.of();
     }
-    candidates.sort(
-        Comparator.comparingInt((Candidate candidate) -> candidate.pattern().precedence())
-            .thenComparingInt(Candidate::start));
+    Collections.sort(candidates);
     BitSet taken = new BitSet(text.length());
     List<Match> matches = new ArrayList<>();
     for (Candidate candidate : candidates) {
+      SpecialToken token = candidate.pattern().token();
       int start = candidate.start();
-      int end = start + candidate.pattern().text().length();
+      int end = start + token.text().length();
       int nextTaken = taken.nextSetBit(start);
       if (nextTaken < 0 || nextTaken >= end) {
         taken.set(start, end);
-        matches.add(new Match(start, end, candidate.pattern().id()));
+        matches.add(new Match(start, end, token.id()));
       }
     }
-    matches.sort(Comparator.comparingInt(Match::start));
+    Collections.sort(matches);
     return matches;
   }
 
@@ -105,12 +107,27 @@ final class SpecialTokenMatcher {
       char c = text.charAt(i);
       if (firstChars.get(c)) {
         for (Pattern pattern : byFirstChar.getOrDefault(c, List.of())) {
-          if ((parseSpecial || pattern.always()) && text.startsWith(pattern.text(), i)) {
-            candidates.add(new Candidate(i, pattern));
+          SpecialToken token = pattern.token();
+          if ((parseSpecial || !token.type().isSpecial()) && text.startsWith(token.text(), i)) {
+            candidates.add(new Candidate(pattern, i));
           }
         }
       }
     }
     return candidates;
+  }
+
+  private void add(SpecialToken token) {
+    if (token.text().isEmpty()) {
+      return;
+    }
+    char first = token.text().charAt(0);
+    firstChars.set(first);
+    List<Pattern> patterns = byFirstChar.get(first);
+    if (patterns == null) {
+      patterns = new ArrayList<>();
+      byFirstChar.put(first, patterns);
+    }
+    patterns.add(new Pattern(token, token.text().getBytes(StandardCharsets.UTF_8).length));
   }
 }

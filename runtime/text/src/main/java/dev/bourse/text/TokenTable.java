@@ -13,6 +13,9 @@ final class TokenTable {
   /** What {@link #find} returns for bytes that are no token. */
   static final int ABSENT = -1;
 
+  /** The most bytes that all tokens may have together. */
+  private static final int BYTES_MAX = 1 << 28;
+
   private byte[] bytes;
   private final int[] starts;
   private final int[] slots;
@@ -97,7 +100,7 @@ final class TokenTable {
   /** Byte-level text, or, if it is none, text as it stands, which no word can become. */
   private boolean appendNormal(int id, String text) {
     int at = starts[id];
-    reserve(at + text.length());
+    reserve((long) at + text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (!ByteAlphabet.contains(c)) {
@@ -111,21 +114,29 @@ final class TokenTable {
 
   /** A special token stands as it is written; words can become it only if it is plain ASCII. */
   private boolean appendSpecial(int id, String text) {
-    boolean plain = !text.isEmpty() && text.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+    boolean plain = !text.isEmpty();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      plain &= c > 0x20 && c < 0x7F;
+    }
     return append(id, text.getBytes(StandardCharsets.UTF_8), plain);
   }
 
   private boolean append(int id, byte[] added, boolean findable) {
     int at = starts[id];
-    reserve(at + added.length);
+    reserve((long) at + added.length);
     System.arraycopy(added, 0, bytes, at, added.length);
     starts[id + 1] = at + added.length;
     return findable;
   }
 
-  private void reserve(int length) {
+  private void reserve(long length) {
+    if (length > BYTES_MAX) {
+      throw new VocabularyException(
+          "the tokens are longer than " + BYTES_MAX + " bytes together, which is the limit");
+    }
     if (length > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(length, bytes.length * 2));
+      bytes = Arrays.copyOf(bytes, (int) Math.max(length, 2L * bytes.length));
     }
   }
 

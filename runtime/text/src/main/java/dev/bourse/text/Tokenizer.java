@@ -31,6 +31,7 @@ public interface Tokenizer {
    *     SpecialIds#addBos} and {@link SpecialIds#addEos} say so
    * @param parseSpecial let the text of a control or unknown token stand for that token; text of
    *     users should be encoded without. The text of user-defined tokens always stands for them
+   * @throws IllegalArgumentException if the text is longer than 2²⁶ UTF-16 units
    */
   int[] encode(String text, boolean addSpecial, boolean parseSpecial);
 

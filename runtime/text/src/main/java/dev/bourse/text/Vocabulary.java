@@ -1,11 +1,12 @@
 package dev.bourse.text;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * their type says.
  */
 public final class Vocabulary {
+
+  /** The largest number of tokens, far above the largest published vocabulary. */
+  static final int TOKENS_MAX = 1 << 22;
+
+  /** The largest number of merges. */
+  static final int MERGES_MAX = 1 << 24;
 
   private static final String KEY = "tokenizer.ggml.";
 
@@ -34,7 +41,9 @@ public final class Vocabulary {
     if (tokens.isEmpty()) {
       throw new VocabularyException(KEY + "tokens is missing or empty");
     }
+    limit("tokens", tokens.size(), TOKENS_MAX);
     merges = builder.merges;
+    limit("merges", merges.size(), MERGES_MAX);
     types = types(builder.types, tokens.size());
     ControlTokens control = ControlTokens.find(tokens, types);
     Ids ids = new Ids(builder.ids, tokens.size());
@@ -42,9 +51,11 @@ public final class Vocabulary {
     OptionalInt eom = ids.of(Role.EOM, control.endOfMessage());
     OptionalInt bos = ids.of(Role.BOS);
     OptionalInt eos = ids.of(Role.EOS);
-    List<Integer> ends = new ArrayList<>(control.endOfGeneration());
+    SortedSet<Integer> ends = new TreeSet<>(control.endOfGeneration());
     for (OptionalInt id : List.of(eos, eot, eom)) {
-      id.ifPresent(ends::add);
+      if (id.isPresent()) {
+        ends.add(id.getAsInt());
+      }
     }
     specialIds =
         new SpecialIds(
@@ -56,7 +67,7 @@ public final class Vocabulary {
             ids.of(Role.UNKNOWN),
             adds("bos", builder.addBos, pre.addsBos() && bos.isPresent(), bos),
             adds("eos", builder.addEos, false, eos),
-            ends.stream().distinct().sorted().toList());
+            List.copyOf(ends));
   }
 
   /**
@@ -74,13 +85,23 @@ public final class Vocabulary {
     return tokens.size();
   }
 
-  /** The text of a token as the file writes it (byte-level for BPE). */
+  /**
+   * The text of a token as the file writes it (byte-level for BPE).
+   *
+   * @throws IllegalArgumentException if there is no such token
+   */
   public String token(int id) {
+    checkId(id, types.length);
     return tokens.get(id);
   }
 
-  /** The type of a token, after corrections. */
+  /**
+   * The type of a token, after corrections.
+   *
+   * @throws IllegalArgumentException if there is no such token
+   */
   public TokenType type(int id) {
+    checkId(id, types.length);
     return types[id];
   }
 
@@ -100,6 +121,21 @@ public final class Vocabulary {
   /** Pairs of token texts separated by a space, the earlier the sooner they are merged. */
   List<String> merges() {
     return merges;
+  }
+
+  /** Refuses an id that is no token of a vocabulary of this size. */
+  static void checkId(int id, int size) {
+    if (id < 0 || id >= size) {
+      throw new IllegalArgumentException(
+          "token id " + id + " is not in [0, " + size + "), the vocabulary of this model");
+    }
+  }
+
+  private static void limit(String name, int count, int max) {
+    if (count > max) {
+      throw new VocabularyException(
+          "%s%s has %d entries; at most %d are supported".formatted(KEY, name, count, max));
+    }
   }
 
   private static TokenType[] types(int @Nullable [] codes, int size) {
@@ -147,7 +183,7 @@ public final class Vocabulary {
     private final String key;
 
     Role(String key) {
-      this.key = KEY + key;
+      this.key = key;
     }
   }
 
@@ -165,8 +201,8 @@ public final class Vocabulary {
       }
       if (id < 0 || id >= size) {
         throw new VocabularyException(
-            "%s is %s, but there are %d tokens"
-                .formatted(role.key, Integer.toUnsignedString(id), size));
+            "%s%s is %s, but there are %d tokens"
+                .formatted(KEY, role.key, Integer.toUnsignedString(id), size));
       }
       return OptionalInt.of(id);
     }

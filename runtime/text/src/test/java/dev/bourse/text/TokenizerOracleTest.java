@@ -27,6 +27,7 @@ class TokenizerOracleTest {
 
   @TestFactory
   Stream<DynamicContainer> llamaCppAgreesOn() {
+    SharedFiles.require("oracles/tokenizers");
     return Stream.of("gpt-2", "llama-bpe", "qwen2")
         .map(
             name ->
