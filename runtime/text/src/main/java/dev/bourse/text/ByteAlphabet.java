@@ -27,15 +27,6 @@ final class ByteAlphabet {
     return c < CHARS && CONTAINED[c];
   }
 
-  static boolean containsAll(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!contains(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** The byte that a character of the alphabet stands for. */
   static byte byteOf(char c) {
     return BYTE_OF[c];

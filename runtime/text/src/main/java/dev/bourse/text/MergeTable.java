@@ -20,7 +20,10 @@ final class MergeTable {
   /**
    * Compiles merges.
    *
-   * @throws VocabularyException if a part or the result of a merge is no token
+   * <p>Converters rewrite some tokens, mostly runs of spaces, from byte-level text to user-defined
+   * tokens, and keep their merges. These never apply, and are left out.
+   *
+   * @throws VocabularyException if a part or the result of another merge is no token
    */
   MergeTable(List<String> merges, TokenTable tokens) {
     int capacity = Integer.highestOneBit(Math.max(1, merges.size())) * 4;
@@ -39,10 +42,19 @@ final class MergeTable {
         word = new byte[length * 2];
       }
       decode(rank, merge, space, word);
-      int left = token(rank, merge, tokens, word, 0, space);
-      int right = token(rank, merge, tokens, word, space, length);
-      merged[rank] = token(rank, merge, tokens, word, 0, length);
-      insert(left, right, rank);
+      int left = tokens.find(word, 0, space);
+      int right = tokens.find(word, space, length);
+      int whole = tokens.find(word, 0, length);
+      if (left == TokenTable.ABSENT) {
+        requireCutOut(rank, merge, tokens, word, 0, space);
+      } else if (right == TokenTable.ABSENT) {
+        requireCutOut(rank, merge, tokens, word, space, length);
+      } else if (whole == TokenTable.ABSENT) {
+        requireCutOut(rank, merge, tokens, word, 0, length);
+      } else {
+        merged[rank] = whole;
+        insert(left, right, rank);
+      }
     }
   }
 
@@ -94,15 +106,13 @@ final class MergeTable {
     }
   }
 
-  private static int token(
+  private static void requireCutOut(
       int rank, String merge, TokenTable tokens, byte[] word, int from, int to) {
-    int id = tokens.find(word, from, to);
-    if (id == TokenTable.ABSENT) {
-      String joined =
-          merge.substring(0, merge.indexOf(' ', 1)) + merge.substring(merge.indexOf(' ', 1) + 1);
+    if (!tokens.isCutOut(word, from, to)) {
+      int space = merge.indexOf(' ', 1);
+      String joined = merge.substring(0, space) + merge.substring(space + 1);
       throw problem(rank, merge, "'%s' is not a token".formatted(joined.substring(from, to)));
     }
-    return id;
   }
 
   private static VocabularyException problem(int rank, String merge, String what) {

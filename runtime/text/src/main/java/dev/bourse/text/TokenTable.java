@@ -2,11 +2,13 @@ package dev.bourse.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The bytes of every token of a byte-level vocabulary, one after the other in one array, and an
- * open-addressing hash table that leads from bytes back to the token. A {@code HashMap} of 150,000
- * strings would take several times the time to fill and ten times the memory.
+ * open-addressing hash table that leads from bytes back to the token. Words and the parts of merges
+ * are looked up as bytes, so that no string is made for any of them.
  */
 final class TokenTable {
 
@@ -20,6 +22,9 @@ final class TokenTable {
   private final int[] starts;
   private final int[] slots;
   private int longest;
+
+  /** The texts of user-defined tokens that no word can become. */
+  private final Set<String> cutOut = new HashSet<>();
 
   TokenTable(Vocabulary vocabulary) {
     int size = vocabulary.size();
@@ -38,13 +43,11 @@ final class TokenTable {
           };
       if (findable) {
         insert(id, text);
+      } else if (vocabulary.type(id) == TokenType.USER_DEFINED) {
+        cutOut.add(text);
       }
     }
     bytes = Arrays.copyOf(bytes, starts[size]);
-  }
-
-  int size() {
-    return starts.length - 1;
   }
 
   int length(int id) {
@@ -63,6 +66,14 @@ final class TokenTable {
       return ABSENT;
     }
     return slots[slot(word, from, to)];
+  }
+
+  /**
+   * Whether these bytes are the text of a user-defined token that is cut out of every text before
+   * it is split into words, so that no word contains them.
+   */
+  boolean isCutOut(byte[] word, int from, int to) {
+    return cutOut.contains(new String(word, from, to - from, StandardCharsets.UTF_8));
   }
 
   /** The slot that holds the token with these bytes, or the free one where it belongs. */

@@ -49,6 +49,16 @@ class BpeTokenizerTest {
   }
 
   @Test
+  void leavesOutMergesOfTokensThatAConverterMadeUserDefined() {
+    TinyVocabulary spaces = new TinyVocabulary("olmo").add("  ", TokenType.USER_DEFINED);
+    spaces.merges().add("Ġ Ġ");
+    spaces.merges().add("ĠĠ ĠĠ");
+    spaces.merge("Ġ", "x");
+    assertThat(spaces.tokenizer().encode("a   x", false, false))
+        .containsExactly(spaces.ids("a", "  ", "Ġx"));
+  }
+
+  @Test
   void takesAWordThatIsATokenWithoutMergesOnlyWhereThePreTokenizerSaysSo() {
     for (String pre : List.of("llama-bpe", "qwen2")) {
       TinyVocabulary unmerged = new TinyVocabulary(pre).add("cat", TokenType.NORMAL);

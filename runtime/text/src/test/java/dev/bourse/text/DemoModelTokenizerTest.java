@@ -2,9 +2,9 @@ package dev.bourse.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
@@ -14,8 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 class DemoModelTokenizerTest {
 
   @TestFactory
-  Stream<DynamicTest> tokenizesAsRecorded() throws IOException {
-    Path folder = SharedFiles.require("demo-model");
+  Stream<DynamicNode> tokenizesAsRecorded() {
+    return SharedFiles.with("demo-model", DemoModelTokenizerTest::tests);
+  }
+
+  private static Stream<DynamicTest> tests(Path folder) {
     Tokenizer tokenizer =
         Tokenizer.of(GgufMetadata.read(folder.resolve("pocket-chat-5m-q8_0.gguf")).vocabulary());
     JsonNode golden = new JsonMapper().readTree(folder.resolve("fixtures/golden.json"));

@@ -1,6 +1,7 @@
 package dev.bourse.text;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -26,9 +27,11 @@ final class GgufMetadata {
     }
   }
 
-  static GgufMetadata read(Path file) throws IOException {
+  static GgufMetadata read(Path file) {
     try (FileChannel channel = FileChannel.open(file)) {
       return new GgufMetadata(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file.toString(), e);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.bourse.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -26,24 +25,19 @@ class TokenizerOracleTest {
   private static final JsonMapper JSON = new JsonMapper();
 
   @TestFactory
-  Stream<DynamicContainer> llamaCppAgreesOn() {
-    SharedFiles.require("oracles/tokenizers");
-    return Stream.of("gpt-2", "llama-bpe", "qwen2")
-        .map(
-            name ->
-                DynamicContainer.dynamicContainer(
-                    name, Stream.of(name).flatMap(TokenizerOracleTest::cases)));
+  Stream<DynamicNode> llamaCppAgreesOn() {
+    return SharedFiles.with(
+        "oracles/tokenizers",
+        folder ->
+            Stream.of("gpt-2", "llama-bpe", "qwen2")
+                .map(name -> DynamicContainer.dynamicContainer(name, cases(folder, name))));
   }
 
-  private static Stream<DynamicNode> cases(String name) {
-    Path folder = SharedFiles.require("oracles/tokenizers/" + name);
+  private static Stream<DynamicNode> cases(Path vocabularies, String name) {
+    Path folder = vocabularies.resolve(name);
     JsonNode reference = JSON.readTree(folder.resolve("cases.json"));
-    Tokenizer tokenizer;
-    try {
-      tokenizer = Tokenizer.of(GgufMetadata.read(folder.resolve(name + ".gguf")).vocabulary());
-    } catch (IOException e) {
-      throw new AssertionError("cannot read the vocabulary in " + folder, e);
-    }
+    Tokenizer tokenizer =
+        Tokenizer.of(GgufMetadata.read(folder.resolve(name + ".gguf")).vocabulary());
     return Stream.of(
         DynamicTest.dynamicTest("properties", () -> properties(tokenizer, reference)),
         group("encode", reference, c -> encode(tokenizer, c)),
