@@ -1,0 +1,216 @@
+package dev.bourse.tensor;
+
+import static dev.bourse.tensor.BlockFormat.COLUMNS;
+import static dev.bourse.tensor.BlockFormat.ROWS;
+import static dev.bourse.tensor.Packing.TILE_TOKENS;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scalar twin.
+ *
+ * <p>It is also what a cold process computes its first tokens with. So the inner loops run over 16
+ * rows of plain arrays, which the first compiler tier handles well and the second vectorizes, and
+ * off-heap memory is copied to arrays in bulk rather than read element by element.
+ */
+final class ScalarKernels implements Kernels {
+  static final ScalarKernels INSTANCE = new ScalarKernels();
+
+  private ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public void matmul(
+      WeightMatrix w, int first, int end, float[] x, int tokens, float[] y, Scratch scratch) {
+    for (int group = first; group < end; group++) {
+      float[] sums = scratch.zeroedSums(tokens * ROWS);
+      for (int b = 0; b < w.blocks(); b++) {
+        decode(w, group, b, scratch);
+        for (int t = 0; t < tokens; t++) {
+          chain(scratch.panel, x, activation(w.cols(), b, t, tokens), tokens, scratch.lanes);
+          addScaled(scratch.lanes, scratch.scales, sums, t * ROWS);
+        }
+      }
+      storeSums(w, group, sums, tokens, y);
+    }
+  }
+
+  private static void decode(WeightMatrix w, int group, int block, Scratch scratch) {
+    BlockFormat format = w.format();
+    MemorySegment.copy(
+        w.segment(),
+        ValueLayout.JAVA_BYTE,
+        w.blockOffset(group, block),
+        scratch.block,
+        0,
+        format.bytes());
+    format.decodeScales(scratch.block, 0, scratch.scales, 0);
+    format.decodeWeights(scratch.block, format.scaleBytes(), scratch.panel, 0, ROWS);
+  }
+
+  /** Where the activations of a token for a block start, in plain or packed form. */
+  private static int activation(int cols, int block, int token, int tokens) {
+    return tokens == 1
+        ? block * COLUMNS
+        : (token / TILE_TOKENS * cols + block * COLUMNS) * TILE_TOKENS + token % TILE_TOKENS;
+  }
+
+  /** The chains of 16 rows over the 32 columns of a block, for one token. */
+  private static void chain(float[] weights, float[] x, int at, int tokens, float[] s) {
+    int stride = tokens == 1 ? 1 : TILE_TOKENS;
+    for (int r = 0; r < ROWS; r++) {
+      s[r] = 0f;
+    }
+    for (int k = 0; k < COLUMNS; k++) {
+      float xk = x[at + k * stride];
+      int row = k * ROWS;
+      for (int r = 0; r < ROWS; r++) {
+        s[r] = Math.fma(weights[row + r], xk, s[r]);
+      }
+    }
+  }
+
+  private static void addScaled(float[] s, float[] scales, float[] sums, int at) {
+    for (int r = 0; r < ROWS; r++) {
+      sums[at + r] = Math.fma(s[r], scales[r], sums[at + r]);
+    }
+  }
+
+  private static void storeSums(WeightMatrix w, int group, float[] sums, int tokens, float[] y) {
+    int row = group * ROWS;
+    int present = Math.min(ROWS, w.rows() - row);
+    for (int t = 0; t < tokens; t++) {
+      System.arraycopy(sums, t * ROWS, y, t * w.rows() + row, present);
+    }
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x,
+      int xAt,
+      int n,
+      float[] weight,
+      float epsilon,
+      float[] out,
+      int outAt,
+      Scratch scratch) {
+    float[] chains = scratch.lanes;
+    for (int c = 0; c < ROWS; c++) {
+      chains[c] = 0f;
+    }
+    int whole = n - n % ROWS;
+    for (int i = 0; i < whole; i += ROWS) {
+      for (int c = 0; c < ROWS; c++) {
+        float value = x[xAt + i + c];
+        chains[c] = Math.fma(value, value, chains[c]);
+      }
+    }
+    addSquares(x, xAt + whole, n - whole, chains);
+    float factor = rmsFactor(chains, n, epsilon);
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = (x[xAt + i] * factor) * weight[i];
+    }
+  }
+
+  /** Adds the squares of the last, fewer than 16 elements to their chains. */
+  static void addSquares(float[] x, int at, int n, float[] chains) {
+    for (int c = 0; c < n; c++) {
+      chains[c] = Math.fma(x[at + c], x[at + c], chains[c]);
+    }
+  }
+
+  /** What elements are multiplied by, from the 16 partial sums of squares. */
+  static float rmsFactor(float[] chains, int n, float epsilon) {
+    float sum = 0f;
+    for (int c = 0; c < ROWS; c++) {
+      sum += chains[c];
+    }
+    return (float) (1.0 / Math.sqrt((double) sum / n + epsilon));
+  }
+
+  @Override
+  public void rope(float[] x, int at, int heads, int headDim, RopeTable table, int position) {
+    float[] angles = table.chunk(position);
+    int cosAt = table.offset(position);
+    int pairs = table.rotatedDims() / 2;
+    boolean halves = table.pairing() == RopeTable.Pairing.HALVES;
+    int step = halves ? 1 : 2;
+    int partner = halves ? pairs : 1;
+    for (int head = 0; head < heads; head++) {
+      turn(x, at + head * headDim, step, partner, angles, cosAt, pairs);
+    }
+  }
+
+  private static void turn(
+      float[] x, int at, int step, int partner, float[] angles, int cosAt, int pairs) {
+    for (int i = 0; i < pairs; i++) {
+      float cos = angles[cosAt + i];
+      float sin = angles[cosAt + pairs + i];
+      float a = x[at + i * step];
+      float b = x[at + i * step + partner];
+      x[at + i * step] = Math.fma(-b, sin, a * cos);
+      x[at + i * step + partner] = Math.fma(a, sin, b * cos);
+    }
+  }
+
+  @Override
+  public void siluMul(float[] gate, int gateAt, float[] up, int upAt, int n) {
+    for (int i = 0; i < n; i++) {
+      float g = gate[gateAt + i];
+      gate[gateAt + i] = (g / (1f + Exp.exp(-g))) * up[upAt + i];
+    }
+  }
+
+  @Override
+  public void add(float[] x, int xAt, float[] y, int yAt, int n) {
+    for (int i = 0; i < n; i++) {
+      x[xAt + i] += y[yAt + i];
+    }
+  }
+
+  @Override
+  public void softmax(float[] x, int at, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, x[at + i]);
+    }
+    for (int i = 0; i < n; i++) {
+      x[at + i] = Exp.exp(x[at + i] - max);
+    }
+    scaleBySum(x, at, n);
+  }
+
+  /** Divides by the sum: softmax's last step. The sum is one chain, so both twins share it. */
+  static void scaleBySum(float[] x, int at, int n) {
+    float sum = 0f;
+    for (int i = 0; i < n; i++) {
+      sum += x[at + i];
+    }
+    float factor = 1f / sum;
+    for (int i = 0; i < n; i++) {
+      x[at + i] *= factor;
+    }
+  }
+
+  @Override
+  public void attention(
+      PagedKv kv,
+      int slots,
+      long @Nullable [] mask,
+      int kvHead,
+      int heads,
+      float[] q,
+      int qAt,
+      float scale,
+      float[] out,
+      int outAt,
+      Scratch scratch) {
+    ScalarAttention.attend(kv, slots, mask, kvHead, heads, q, qAt, scale, out, outAt, scratch);
+  }
+}
