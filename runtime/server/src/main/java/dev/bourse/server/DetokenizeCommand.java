@@ -1,0 +1,55 @@
+package dev.bourse.server;
+
+import dev.bourse.text.Tokenizer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** {@code bourse detokenize}. */
+@Command(
+    name = "detokenize",
+    description = {
+      "Turn token ids into texts.",
+      "",
+      "Reads lines such as",
+      "  {\"ids\": [9707], \"skipSpecial\": false}",
+      "from standard input and answers each with a JSON string or, if the bytes are not UTF-8, with"
+          + " {\"hex\": \"e282\"}.",
+      "skipSpecial leaves control tokens out; it is false unless given."
+    })
+final class DetokenizeCommand implements Callable<Integer> {
+  private final Streams streams;
+  @Mixin private ModelArgument model = new ModelArgument();
+
+  DetokenizeCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    Tokenizer tokenizer = ModelFiles.tokenizer(ModelFiles.open(model.name()));
+    return JsonLines.serve(
+        streams,
+        request -> {
+          request.only("ids", "skipSpecial");
+          int[] ids = request.integers("ids", tokenizer.size() - 1);
+          return text(tokenizer.decode(ids, request.flag("skipSpecial")));
+        });
+  }
+
+  private static JsonNode text(byte[] bytes) {
+    try {
+      // A decoder of one's own refuses what String would replace.
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return JsonNodeFactory.instance.stringNode(text);
+    } catch (CharacterCodingException e) {
+      return JsonNodeFactory.instance.objectNode().put("hex", HexFormat.of().formatHex(bytes));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.bourse.server;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Where {@code bourse} begins. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    Streams streams = Streams.standard();
+    int exitCode = execute(streams, args);
+    // Not by returning: a thread that somebody left behind must not keep the process alive.
+    System.exit(exitCode);
+  }
+
+  /** Runs one command line to its end and returns its exit code. */
+  static int execute(Streams streams, String... args) {
+    Bourse bourse = new Bourse();
+    CommandLine commandLine = commandLine(bourse, streams);
+    int exitCode;
+    try {
+      exitCode = commandLine.execute(args);
+      commandLine.getOut().flush();
+      streams.flush();
+    } catch (OutputClosedException e) {
+      exitCode = ExitCode.OUTPUT_CLOSED;
+    }
+    return exitCode;
+  }
+
+  private static CommandLine commandLine(Bourse bourse, Streams streams) {
+    CommandLine commandLine =
+        new CommandLine(bourse)
+            .addSubcommand(new TokenizeCommand(streams))
+            .addSubcommand(new DetokenizeCommand(streams));
+    for (CommandLine subcommand : commandLine.getSubcommands().values()) {
+      subcommand.getCommandSpec().mixinStandardHelpOptions(true);
+      subcommand.getCommandSpec().versionProvider(new Version());
+    }
+    return commandLine
+        .setOut(new PrintWriter(new StreamsWriter(streams)))
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((problem, badArgs) -> usageProblem(problem, streams))
+        .setExecutionExceptionHandler(
+            (problem, command, result) -> problem(problem, bourse, streams));
+  }
+
+  private static int usageProblem(ParameterException problem, Streams streams) {
+    StringBuilder message = new StringBuilder("bourse: ").append(problem.getMessage());
+    if (problem instanceof UnmatchedArgumentException unmatched) {
+      String suggestions = String.join(", ", unmatched.getSuggestions());
+      if (!suggestions.isEmpty()) {
+        message.append("; did you mean ").append(suggestions).append('?');
+      }
+    }
+    String command = problem.getCommandLine().getCommandSpec().qualifiedName();
+    streams.error(message + " (" + command + " --help explains)");
+    return ExitCode.USAGE;
+  }
+
+  private static int problem(Exception problem, Bourse bourse, Streams streams) {
+    if (problem instanceof OutputClosedException closed) {
+      throw closed;
+    }
+    int exitCode = ExitCode.INTERNAL;
+    String message = "this is a fault of bourse itself: " + problem;
+    if (problem instanceof CommandException known) {
+      exitCode = known.exitCode();
+      message = String.valueOf(known.getMessage());
+    } else if (!bourse.debug()) {
+      message += " (BOURSE_DEBUG=1 shows where; please report it)";
+    }
+    streams.error("bourse: " + message);
+    if (bourse.debug()) {
+      StringWriter trace = new StringWriter();
+      problem.printStackTrace(new PrintWriter(trace));
+      streams.error(trace.toString());
+    }
+    return exitCode;
+  }
+}
