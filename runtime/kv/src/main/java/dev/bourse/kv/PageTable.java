@@ -71,6 +71,13 @@ public final class PageTable {
     return pages[requireIndex("page", index, pageCount())];
   }
 
+  /** The page numbers in order, in {@code to} or, where it is too short, in a longer array. */
+  public int[] copyPages(int[] to) {
+    int[] target = ensureLength(to, pageCount());
+    System.arraycopy(pages, 0, target, 0, pageCount());
+    return target;
+  }
+
   /** The token in {@code slot}. */
   public int token(int slot) {
     requireIndex("slot", slot, length);

@@ -1,0 +1,117 @@
+package dev.bourse.engine;
+
+import dev.bourse.kv.PagePool;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for free pages: first come, first served, so that a large request is not starved by
+ * small ones. Every method is called with the engine's lock held.
+ */
+final class PageQueue {
+  private static final class Waiter {
+    final EngineProcess process;
+    final int count;
+    final Condition turn;
+    @Nullable String refusal;
+
+    Waiter(EngineProcess process, int count, Condition turn) {
+      this.process = process;
+      this.count = count;
+      this.turn = turn;
+    }
+  }
+
+  private final Engine engine;
+  private final ReentrantLock lock;
+  private final PagePool pool;
+  private final Deque<Waiter> waiters = new ArrayDeque<>();
+
+  PageQueue(Engine engine, ReentrantLock lock, PagePool pool) {
+    this.engine = engine;
+    this.lock = lock;
+    this.pool = pool;
+  }
+
+  /**
+   * Returns once {@code count} pages are free and nobody came earlier; the caller takes them before
+   * it gives up the lock.
+   */
+  void acquire(EngineProcess process, int count) throws InterruptedException {
+    if (count > pool.pageCount()) {
+      throw new EngineException(
+          "cannot reserve "
+              + count
+              + " pages: the whole KV cache has "
+              + pool.pageCount()
+              + " of "
+              + pool.layout().pageTokens()
+              + " tokens; raise its size, or reserve less");
+    }
+    if (waiters.isEmpty() && pool.freeCount() >= count) {
+      return;
+    }
+    Waiter waiter = new Waiter(process, count, lock.newCondition());
+    waiters.add(waiter);
+    try {
+      breakDeadlock();
+      while (waiter.refusal == null
+          && (waiters.peek() != waiter || pool.freeCount() < waiter.count)) {
+        process.requireOpen();
+        waiter.turn.await();
+      }
+      process.requireOpen();
+    } finally {
+      waiters.remove(waiter);
+      signalNext();
+    }
+    if (waiter.refusal != null) {
+      throw new EngineException(waiter.refusal);
+    }
+  }
+
+  /** Pages were released, or a process closed. */
+  void released() {
+    signalNext();
+  }
+
+  /** Wakes everybody, to see that their process is closed. */
+  void wakeAll() {
+    waiters.forEach(waiter -> waiter.turn.signal());
+  }
+
+  /** Asks, when nothing more will be computed for now, whether those who wait can ever be served. */
+  void breakDeadlock() {
+    Waiter first = waiters.peek();
+    if (first == null || pool.freeCount() >= first.count || engine.isComputing()) {
+      return;
+    }
+    Set<EngineProcess> waiting = new HashSet<>();
+    waiters.forEach(waiter -> waiting.add(waiter.process));
+    if (engine.processesHoldingPages().stream().allMatch(waiting::contains)) {
+      Waiter youngest = waiters.getLast();
+      youngest.refusal =
+          "out of KV pages: "
+              + youngest.count
+              + " wanted, "
+              + pool.freeCount()
+              + " of "
+              + pool.pageCount()
+              + " free, and everybody who holds the others waits for more; raise the size of the KV"
+              + " cache, or run fewer contexts at once";
+      youngest.turn.signal();
+    }
+  }
+
+  private void signalNext() {
+    Waiter first = waiters.peek();
+    if (first != null) {
+      first.turn.signal();
+    }
+  }
+}

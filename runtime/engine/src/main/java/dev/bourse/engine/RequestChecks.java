@@ -1,0 +1,98 @@
+package dev.bourse.engine;
+
+import dev.bourse.kv.PageTable;
+import dev.bourse.model.ModelConfig;
+
+/** Refuses forward passes that could not run, before anything is queued. */
+final class RequestChecks {
+  private RequestChecks() {}
+
+  static void check(ForwardRequest request, ModelConfig model, PageTable table, int queued) {
+    int size = request.size();
+    if (size == 0) {
+      throw new EngineException("a forward pass needs at least one input token");
+    }
+    int room = table.capacity() - table.length() - queued;
+    if (size > room) {
+      throw new EngineException(
+          "a forward pass of "
+              + size
+              + " tokens does not fit the "
+              + room
+              + " free slots of the reserved pages: reserve more working pages first");
+    }
+    for (int row = 0; row < size; row++) {
+      requireToken(request.token(row), model);
+      int position = request.position(row);
+      if (position < 0 || position >= model.contextLength()) {
+        throw new EngineException(
+            "position "
+                + Integer.toUnsignedString(position)
+                + " is beyond the model's context of "
+                + model.contextLength()
+                + " tokens: shorten the input, or truncate the context");
+      }
+    }
+    checkMasks(request, model, table.length() + queued);
+    for (ForwardRequest.Readout readout : request.readouts()) {
+      for (int row : readout.rows()) {
+        if (row < 0 || row >= size) {
+          throw new EngineException(
+              "cannot sample at index " + Integer.toUnsignedString(row) + " of " + size + " tokens");
+        }
+      }
+      checkProbe(readout.sampler(), model);
+    }
+  }
+
+  private static void checkMasks(ForwardRequest request, ModelConfig model, int firstSlot) {
+    int[][] masks = request.attentionMasks();
+    if (masks != null) {
+      if (masks.length != request.size()) {
+        throw new EngineException(
+            masks.length + " attention masks for " + request.size() + " tokens: one for each");
+      }
+      for (int[] mask : masks) {
+        requireRuns(mask, firstSlot + request.size(), "attention mask", "slots of the context");
+      }
+    }
+    int[] logitMask = request.logitMask();
+    if (logitMask != null) {
+      requireRuns(logitMask, model.vocabularySize(), "logit mask", "tokens of the vocabulary");
+    }
+  }
+
+  private static void requireRuns(int[] runs, int size, String what, String of) {
+    long total = 0;
+    for (int run : runs) {
+      total += Integer.toUnsignedLong(run);
+    }
+    if (total > size) {
+      throw new EngineException(
+          "the " + what + " covers " + total + " entries, but there are " + size + " " + of);
+    }
+  }
+
+  private static void checkProbe(Sampler sampler, ModelConfig model) {
+    switch (sampler) {
+      case Sampler.Logprob probe -> requireToken(probe.token(), model);
+      case Sampler.Logprobs probe -> {
+        for (int token : probe.tokens()) {
+          requireToken(token, model);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void requireToken(int token, ModelConfig model) {
+    if (token < 0 || token >= model.vocabularySize()) {
+      throw new EngineException(
+          "token "
+              + Integer.toUnsignedString(token)
+              + " is not in the vocabulary of "
+              + model.vocabularySize()
+              + " tokens");
+    }
+  }
+}

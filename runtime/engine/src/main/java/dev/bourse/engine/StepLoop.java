@@ -1,0 +1,212 @@
+package dev.bourse.engine;
+
+import dev.bourse.scheduler.Capacity;
+import dev.bourse.scheduler.Demand;
+import dev.bourse.scheduler.Grant;
+import dev.bourse.scheduler.Planner;
+import dev.bourse.scheduler.Receipt;
+import dev.bourse.scheduler.StepPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+
+/**
+ * The one thread that computes: plan → batch → forward → sample → settle, for ever.
+ *
+ * <p>It holds the engine's lock while it plans and settles, and not while it computes. Before it
+ * plans, it gives the programs it has just served a moment to come back with their next pass: else
+ * contexts that could share a step would take turns.
+ */
+final class StepLoop implements Runnable {
+  /** How long to wait for the programs served last, as a share of the last step's time. */
+  private static final int GATHER_SHARE = 20;
+
+  private static final long GATHER_MAX_NANOS = 1_000_000;
+
+  private final Engine engine;
+  private final Condition work;
+  private final Planner planner;
+  private final Capacity capacity;
+  private final StepBatch batch;
+  private final Map<Long, Context> ready = new LinkedHashMap<>();
+  private final Thread thread;
+  private List<StepBatch.Part> inFlight = List.of();
+  private StepStatistics statistics = StepStatistics.NONE;
+  private int lastServed;
+  private long lastStepNanos;
+  private boolean stopped;
+
+  StepLoop(Engine engine, EngineConfig config) {
+    this.engine = engine;
+    this.work = engine.lock.newCondition();
+    this.planner = config.newPlanner();
+    this.capacity = config.capacity();
+    this.batch = new StepBatch(engine.model(), engine.pool(), capacity.tokenSlots());
+    this.thread = Thread.ofPlatform().name("bourse-step-loop").daemon().unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void join() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (step()) {
+        // Everything happens in step().
+      }
+    } finally {
+      batch.close();
+    }
+  }
+
+  /** Runs one step; false once the engine is closed. */
+  private boolean step() {
+    long begin = System.nanoTime();
+    long planned;
+    long planNanos;
+    engine.lock.lock();
+    try {
+      if (!awaitWork()) {
+        return false;
+      }
+      long woken = System.nanoTime();
+      planAndFill();
+      planned = System.nanoTime();
+      planNanos = planned - woken;
+    } finally {
+      engine.lock.unlock();
+    }
+    long forwardNanos = batch.forward();
+    long computed = System.nanoTime();
+    batch.sample();
+    long sampled = System.nanoTime();
+    engine.lock.lock();
+    try {
+      int tokens = settle();
+      long end = System.nanoTime();
+      lastStepNanos = end - planned;
+      statistics =
+          new StepStatistics(
+              statistics.steps() + 1,
+              statistics.tokens() + tokens,
+              statistics.planNanos() + planNanos,
+              statistics.forwardNanos() + forwardNanos,
+              statistics.sampleNanos() + sampled - computed,
+              statistics.settleNanos() + end - sampled,
+              statistics.waitNanos() + planned - planNanos - begin);
+    } finally {
+      engine.lock.unlock();
+    }
+    return true;
+  }
+
+  /** Waits until a context wants tokens, and a moment longer for those served last. */
+  private boolean awaitWork() {
+    if (ready.isEmpty()) {
+      engine.pages.breakDeadlock();
+    }
+    while (ready.isEmpty() && !stopped) {
+      work.awaitUninterruptibly();
+    }
+    long deadline =
+        System.nanoTime() + Math.min(lastStepNanos / GATHER_SHARE, GATHER_MAX_NANOS);
+    while (ready.size() < lastServed && !stopped) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      try {
+        work.awaitNanos(left);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts the step loop", e);
+      }
+    }
+    return !stopped;
+  }
+
+  private void planAndFill() {
+    List<Demand> demands = new ArrayList<>(ready.size());
+    for (Context context : ready.values()) {
+      PendingForward next = context.queue().element();
+      demands.add(new Demand(context.id(), next.arrival, next.remaining()));
+    }
+    StepPlan plan = planner.plan(demands, capacity);
+    plan.check(demands, capacity);
+    List<StepBatch.Part> parts = new ArrayList<>(plan.grants().size());
+    for (Grant grant : plan.grants()) {
+      Context context = Objects.requireNonNull(ready.get(grant.context()), "checked by the plan");
+      context.takeOff();
+      parts.add(new StepBatch.Part(context, context.queue().element(), grant.tokens()));
+    }
+    inFlight = parts;
+    batch.fill(parts);
+  }
+
+  /** Hands out what is finished; returns the tokens computed. */
+  private int settle() {
+    List<Receipt> receipts = new ArrayList<>(inFlight.size());
+    int tokens = 0;
+    for (StepBatch.Part part : inFlight) {
+      Context context = part.context();
+      receipts.add(new Receipt(context.id(), part.tokens()));
+      tokens += part.tokens();
+      part.settle();
+      context.land();
+      if (context.queue().isEmpty()) {
+        ready.remove(context.id());
+      }
+    }
+    lastServed = inFlight.size();
+    inFlight = List.of();
+    planner.settle(receipts);
+    engine.landed.signalAll();
+    return tokens;
+  }
+
+  // What follows is called with the engine's lock held.
+
+  void ready(Context context) {
+    ready.put(context.id(), context);
+    work.signal();
+  }
+
+  void notReady(Context context) {
+    ready.remove(context.id());
+  }
+
+  void stop() {
+    stopped = true;
+    work.signal();
+  }
+
+  boolean isBusy() {
+    return !inFlight.isEmpty();
+  }
+
+  List<Context> contextsInFlight() {
+    return inFlight.stream().map(StepBatch.Part::context).toList();
+  }
+
+  StepStatistics statistics() {
+    return statistics;
+  }
+}

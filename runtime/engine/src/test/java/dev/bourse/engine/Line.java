@@ -1,0 +1,80 @@
+package dev.bourse.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/** A context with its books: positions, reservations and commits as a program would do them. */
+final class Line implements AutoCloseable {
+  final Context context;
+  private int length;
+
+  Line(EngineProcess process) {
+    this(process.newContext(), 0);
+  }
+
+  private Line(Context context, int length) {
+    this.context = context;
+    this.length = length;
+  }
+
+  /** Appends tokens and returns the outputs. */
+  List<Slot> pass(int[] tokens, Sampler... atLastToken) throws Exception {
+    reserveFor(tokens.length);
+    int[] positions = new int[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      positions[i] = length + i;
+    }
+    ForwardRequest.Builder request = ForwardRequest.builder().input(tokens, positions);
+    for (Sampler sampler : atLastToken) {
+      request.read(sampler, tokens.length - 1);
+    }
+    List<Slot> slots = await(request);
+    length += tokens.length;
+    context.commitWorkingPages(context.workingTokens() / context.tokensPerPage());
+    return slots;
+  }
+
+  List<Slot> await(ForwardRequest.Builder request) throws Exception {
+    try {
+      return context.forward(request.build()).get().slots();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof EngineException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  void reserveFor(int tokens) throws InterruptedException {
+    int room = context.workingPages() * context.tokensPerPage() - context.workingTokens();
+    if (tokens > room) {
+      context.reserveWorkingPages(Math.ceilDiv(tokens - room, context.tokensPerPage()));
+    }
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Feeds {@code prompt}, then draws {@code count} tokens, each from the one before. */
+  int[] generate(int[] prompt, int count, Sampler sampler) throws Exception {
+    List<Integer> drawn = new ArrayList<>();
+    int[] next = prompt;
+    while (drawn.size() < count) {
+      int token = ((Slot.Token) pass(next, sampler).getFirst()).id();
+      drawn.add(token);
+      next = new int[] {token};
+    }
+    return drawn.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  Line fork() throws InterruptedException {
+    return new Line(context.fork(), length);
+  }
+
+  @Override
+  public void close() {
+    context.destroy();
+  }
+}
