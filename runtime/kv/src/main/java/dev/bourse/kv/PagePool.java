@@ -1,6 +1,6 @@
 package dev.bourse.kv;
 
-import java.lang.foreign.Arena;
+import dev.bourse.tensor.OffHeapMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -16,8 +16,7 @@ import java.util.BitSet;
  */
 public final class PagePool implements AutoCloseable {
   private final KvLayout layout;
-  private final Arena arena;
-  private final MemorySegment memory;
+  private final OffHeapMemory memory;
   private final int[] references;
   private final int[] tokens;
   private final int[] positions;
@@ -34,8 +33,7 @@ public final class PagePool implements AutoCloseable {
       throw new IllegalArgumentException("a page pool needs at least one page, not " + pages);
     }
     this.layout = layout;
-    this.arena = Arena.ofShared();
-    this.memory = arena.allocate(Math.multiplyExact(layout.pageBytes(), (long) pages), 64);
+    this.memory = OffHeapMemory.allocate(Math.multiplyExact(layout.pageBytes(), (long) pages));
     this.references = new int[pages];
     this.tokens = new int[Math.multiplyExact(pages, layout.pageTokens())];
     this.positions = new int[tokens.length];
@@ -50,7 +48,7 @@ public final class PagePool implements AutoCloseable {
 
   /** The memory of all pages. */
   public MemorySegment memory() {
-    return memory;
+    return memory.segment();
   }
 
   /** Byte offset of {@code page} inside {@link #memory()}. */
@@ -112,7 +110,8 @@ public final class PagePool implements AutoCloseable {
     int slots = layout.pageTokens();
     System.arraycopy(tokens, from * slots, tokens, to * slots, slots);
     System.arraycopy(positions, from * slots, positions, to * slots, slots);
-    MemorySegment.copy(memory, byteOffset(from), memory, byteOffset(to), layout.pageBytes());
+    MemorySegment all = memory.segment();
+    MemorySegment.copy(all, byteOffset(from), all, byteOffset(to), layout.pageBytes());
   }
 
   /**
@@ -161,6 +160,6 @@ public final class PagePool implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    memory.close();
   }
 }
