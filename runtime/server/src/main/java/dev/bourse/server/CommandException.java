@@ -24,6 +24,11 @@ final class CommandException extends RuntimeException {
   }
 
   /** A file that the user named cannot be used; the message names it. */
+  static CommandException badFile(String message) {
+    return new CommandException(ExitCode.BAD_FILE, message);
+  }
+
+  /** A file that the user named cannot be used; the message names it. */
   static CommandException badFile(String message, Throwable cause) {
     return new CommandException(ExitCode.BAD_FILE, message, cause);
   }

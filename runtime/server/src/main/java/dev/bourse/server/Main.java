@@ -3,6 +3,7 @@ package dev.bourse.server;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -12,6 +13,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Numbers look the same everywhere.
+    Locale.setDefault(Locale.ROOT);
     Streams streams = Streams.standard();
     int exitCode = execute(streams, args);
     // Not by returning: a thread that somebody left behind must not keep the process alive.
@@ -36,6 +39,7 @@ public final class Main {
   private static CommandLine commandLine(Bourse bourse, Streams streams) {
     CommandLine commandLine =
         new CommandLine(bourse)
+            .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new TokenizeCommand(streams))
             .addSubcommand(new DetokenizeCommand(streams));
     for (CommandLine subcommand : commandLine.getSubcommands().values()) {
