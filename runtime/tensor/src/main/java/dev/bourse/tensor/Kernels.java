@@ -45,7 +45,7 @@ public interface Kernels {
    * until it is compiled.
    */
   static Kernels best() {
-    return scalar();
+    return KernelProvider.chosen();
   }
 
   /** For logs: which twin, and its vector width. */

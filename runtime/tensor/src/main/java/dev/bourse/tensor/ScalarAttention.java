@@ -78,16 +78,24 @@ final class ScalarAttention {
   /** Turns unscaled scores into exp(score − largest); masked places become garbage nobody reads. */
   private static void weigh(
       float[] scores, int at, int slots, long @Nullable [] mask, float scale) {
-    float max = Float.NEGATIVE_INFINITY;
     for (int j = 0; j < slots; j++) {
       scores[at + j] *= scale;
+    }
+    float max = maxVisible(scores, at, slots, mask);
+    for (int j = 0; j < slots; j++) {
+      scores[at + j] = Exp.exp(scores[at + j] - max);
+    }
+  }
+
+  /** The largest visible score; −∞ if none is. */
+  static float maxVisible(float[] scores, int at, int slots, long @Nullable [] mask) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int j = 0; j < slots; j++) {
       if (visible(mask, j)) {
         max = Math.max(max, scores[at + j]);
       }
     }
-    for (int j = 0; j < slots; j++) {
-      scores[at + j] = Exp.exp(scores[at + j] - max);
-    }
+    return max;
   }
 
   private static void accumulate(float p, float[] values, int at, float[] out, int outAt, int dim) {

@@ -1,0 +1,343 @@
+package dev.bourse.tensor;
+
+import static dev.bourse.tensor.BlockFormat.COLUMNS;
+import static dev.bourse.tensor.BlockFormat.ROWS;
+import static dev.bourse.tensor.Packing.TILE_TOKENS;
+import static dev.bourse.tensor.Simd.F;
+import static dev.bourse.tensor.Simd.LANES;
+import static dev.bourse.tensor.VectorMatmul.TILE_ROWS;
+import static dev.bourse.tensor.VectorMatmul.VECTOR_ROWS;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The innermost loops of a product, unrolled by hand: the compiler keeps each accumulator in a
+ * register only if it is a local variable of its own.
+ */
+final class VectorTiles {
+  /** Bytes of the f16 scales at the start of a Q8_0 block. */
+  private static final int SCALE_BYTES = 2 * ROWS;
+
+  private static final int Q8_BLOCK_BYTES = BlockFormat.Q8_0.bytes();
+
+  private VectorTiles() {}
+
+  /**
+   * Q8_0 matrix × vector: {@link Simd#LANES} rows, from {@code lane} on, of each of four row
+   * groups.
+   *
+   * @param sums {@code [4 groups][16 rows]}
+   */
+  static void q8Vector(
+      MemorySegment w,
+      long g0,
+      long g1,
+      long g2,
+      long g3,
+      int blocks,
+      int lane,
+      float[] x,
+      float[] sums) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = FloatVector.zero(F);
+    FloatVector a2 = FloatVector.zero(F);
+    FloatVector a3 = FloatVector.zero(F);
+    long block = 0;
+    for (int b = 0; b < blocks; b++) {
+      FloatVector s0 = FloatVector.zero(F);
+      FloatVector s1 = FloatVector.zero(F);
+      FloatVector s2 = FloatVector.zero(F);
+      FloatVector s3 = FloatVector.zero(F);
+      long at = block + SCALE_BYTES + lane;
+      int column = b * COLUMNS;
+      for (int k = 0; k < COLUMNS; k++) {
+        FloatVector e = FloatVector.broadcast(F, x[column + k]);
+        s0 = Simd.bytes(w, g0 + at + (long) k * ROWS).fma(e, s0);
+        s1 = Simd.bytes(w, g1 + at + (long) k * ROWS).fma(e, s1);
+        s2 = Simd.bytes(w, g2 + at + (long) k * ROWS).fma(e, s2);
+        s3 = Simd.bytes(w, g3 + at + (long) k * ROWS).fma(e, s3);
+      }
+      long scale = block + 2L * lane;
+      a0 = s0.fma(Simd.halves(w, g0 + scale), a0);
+      a1 = s1.fma(Simd.halves(w, g1 + scale), a1);
+      a2 = s2.fma(Simd.halves(w, g2 + scale), a2);
+      a3 = s3.fma(Simd.halves(w, g3 + scale), a3);
+      block += Q8_BLOCK_BYTES;
+    }
+    a0.intoArray(sums, lane);
+    a1.intoArray(sums, ROWS + lane);
+    a2.intoArray(sums, 2 * ROWS + lane);
+    a3.intoArray(sums, 3 * ROWS + lane);
+  }
+
+  /**
+   * One block of a matrix × vector product from a decoded panel, four vectors of rows.
+   *
+   * @param panel {@code [32][64 rows]}
+   * @param row first row
+   */
+  static void panelVector(
+      float[] panel, int row, float[] x, int xAt, float[] scales, float[] sums) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    for (int k = 0; k < COLUMNS; k++) {
+      FloatVector e = FloatVector.broadcast(F, x[xAt + k]);
+      int at = k * VECTOR_ROWS + row;
+      s0 = FloatVector.fromArray(F, panel, at).fma(e, s0);
+      s1 = FloatVector.fromArray(F, panel, at + LANES).fma(e, s1);
+      s2 = FloatVector.fromArray(F, panel, at + 2 * LANES).fma(e, s2);
+      s3 = FloatVector.fromArray(F, panel, at + 3 * LANES).fma(e, s3);
+    }
+    s0.fma(FloatVector.fromArray(F, scales, row), FloatVector.fromArray(F, sums, row))
+        .intoArray(sums, row);
+    s1.fma(
+            FloatVector.fromArray(F, scales, row + LANES),
+            FloatVector.fromArray(F, sums, row + LANES))
+        .intoArray(sums, row + LANES);
+    s2.fma(
+            FloatVector.fromArray(F, scales, row + 2 * LANES),
+            FloatVector.fromArray(F, sums, row + 2 * LANES))
+        .intoArray(sums, row + 2 * LANES);
+    s3.fma(
+            FloatVector.fromArray(F, scales, row + 3 * LANES),
+            FloatVector.fromArray(F, sums, row + 3 * LANES))
+        .intoArray(sums, row + 3 * LANES);
+  }
+
+  /**
+   * One Q8_0 block of 32 rows × 8 tokens, the weights converted on the fly; 16 lanes.
+   *
+   * @param p0 the block of the first 16 rows
+   * @param p1 the block of the second 16 rows
+   * @param sums {@code [8 tokens][32 rows]} from {@code at} on, added to
+   */
+  static void q8Tile(MemorySegment w, long p0, long p1, float[] x, int xAt, float[] sums, int at) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector b0 = FloatVector.zero(F);
+    FloatVector a1 = FloatVector.zero(F);
+    FloatVector b1 = FloatVector.zero(F);
+    FloatVector a2 = FloatVector.zero(F);
+    FloatVector b2 = FloatVector.zero(F);
+    FloatVector a3 = FloatVector.zero(F);
+    FloatVector b3 = FloatVector.zero(F);
+    FloatVector a4 = FloatVector.zero(F);
+    FloatVector b4 = FloatVector.zero(F);
+    FloatVector a5 = FloatVector.zero(F);
+    FloatVector b5 = FloatVector.zero(F);
+    FloatVector a6 = FloatVector.zero(F);
+    FloatVector b6 = FloatVector.zero(F);
+    FloatVector a7 = FloatVector.zero(F);
+    FloatVector b7 = FloatVector.zero(F);
+    for (int k = 0; k < COLUMNS; k++) {
+      FloatVector v = Simd.bytes(w, p0 + SCALE_BYTES + (long) k * ROWS);
+      FloatVector u = Simd.bytes(w, p1 + SCALE_BYTES + (long) k * ROWS);
+      int q = xAt + k * TILE_TOKENS;
+      FloatVector e0 = FloatVector.broadcast(F, x[q]);
+      a0 = v.fma(e0, a0);
+      b0 = u.fma(e0, b0);
+      FloatVector e1 = FloatVector.broadcast(F, x[q + 1]);
+      a1 = v.fma(e1, a1);
+      b1 = u.fma(e1, b1);
+      FloatVector e2 = FloatVector.broadcast(F, x[q + 2]);
+      a2 = v.fma(e2, a2);
+      b2 = u.fma(e2, b2);
+      FloatVector e3 = FloatVector.broadcast(F, x[q + 3]);
+      a3 = v.fma(e3, a3);
+      b3 = u.fma(e3, b3);
+      FloatVector e4 = FloatVector.broadcast(F, x[q + 4]);
+      a4 = v.fma(e4, a4);
+      b4 = u.fma(e4, b4);
+      FloatVector e5 = FloatVector.broadcast(F, x[q + 5]);
+      a5 = v.fma(e5, a5);
+      b5 = u.fma(e5, b5);
+      FloatVector e6 = FloatVector.broadcast(F, x[q + 6]);
+      a6 = v.fma(e6, a6);
+      b6 = u.fma(e6, b6);
+      FloatVector e7 = FloatVector.broadcast(F, x[q + 7]);
+      a7 = v.fma(e7, a7);
+      b7 = u.fma(e7, b7);
+    }
+    FloatVector d = Simd.halves(w, p0);
+    FloatVector f = Simd.halves(w, p1);
+    a0.fma(d, FloatVector.fromArray(F, sums, at)).intoArray(sums, at);
+    b0.fma(f, FloatVector.fromArray(F, sums, at + LANES)).intoArray(sums, at + LANES);
+    a1.fma(d, FloatVector.fromArray(F, sums, at + TILE_ROWS)).intoArray(sums, at + TILE_ROWS);
+    b1.fma(f, FloatVector.fromArray(F, sums, at + TILE_ROWS + LANES))
+        .intoArray(sums, at + TILE_ROWS + LANES);
+    a2.fma(d, FloatVector.fromArray(F, sums, at + 2 * TILE_ROWS))
+        .intoArray(sums, at + 2 * TILE_ROWS);
+    b2.fma(f, FloatVector.fromArray(F, sums, at + 2 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 2 * TILE_ROWS + LANES);
+    a3.fma(d, FloatVector.fromArray(F, sums, at + 3 * TILE_ROWS))
+        .intoArray(sums, at + 3 * TILE_ROWS);
+    b3.fma(f, FloatVector.fromArray(F, sums, at + 3 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 3 * TILE_ROWS + LANES);
+    a4.fma(d, FloatVector.fromArray(F, sums, at + 4 * TILE_ROWS))
+        .intoArray(sums, at + 4 * TILE_ROWS);
+    b4.fma(f, FloatVector.fromArray(F, sums, at + 4 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 4 * TILE_ROWS + LANES);
+    a5.fma(d, FloatVector.fromArray(F, sums, at + 5 * TILE_ROWS))
+        .intoArray(sums, at + 5 * TILE_ROWS);
+    b5.fma(f, FloatVector.fromArray(F, sums, at + 5 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 5 * TILE_ROWS + LANES);
+    a6.fma(d, FloatVector.fromArray(F, sums, at + 6 * TILE_ROWS))
+        .intoArray(sums, at + 6 * TILE_ROWS);
+    b6.fma(f, FloatVector.fromArray(F, sums, at + 6 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 6 * TILE_ROWS + LANES);
+    a7.fma(d, FloatVector.fromArray(F, sums, at + 7 * TILE_ROWS))
+        .intoArray(sums, at + 7 * TILE_ROWS);
+    b7.fma(f, FloatVector.fromArray(F, sums, at + 7 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 7 * TILE_ROWS + LANES);
+  }
+
+  /**
+   * One block of 32 rows × 8 tokens from a decoded panel; 16 lanes.
+   *
+   * @param panel {@code [32 columns][32 rows]} from {@code panelAt} on
+   * @param sums {@code [8 tokens][32 rows]} from {@code at} on, added to
+   */
+  static void panelTile(
+      float[] panel,
+      int panelAt,
+      float[] x,
+      int xAt,
+      float[] scales,
+      int scalesAt,
+      float[] sums,
+      int at) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector b0 = FloatVector.zero(F);
+    FloatVector a1 = FloatVector.zero(F);
+    FloatVector b1 = FloatVector.zero(F);
+    FloatVector a2 = FloatVector.zero(F);
+    FloatVector b2 = FloatVector.zero(F);
+    FloatVector a3 = FloatVector.zero(F);
+    FloatVector b3 = FloatVector.zero(F);
+    FloatVector a4 = FloatVector.zero(F);
+    FloatVector b4 = FloatVector.zero(F);
+    FloatVector a5 = FloatVector.zero(F);
+    FloatVector b5 = FloatVector.zero(F);
+    FloatVector a6 = FloatVector.zero(F);
+    FloatVector b6 = FloatVector.zero(F);
+    FloatVector a7 = FloatVector.zero(F);
+    FloatVector b7 = FloatVector.zero(F);
+    for (int k = 0; k < COLUMNS; k++) {
+      FloatVector v = FloatVector.fromArray(F, panel, panelAt + k * TILE_ROWS);
+      FloatVector u = FloatVector.fromArray(F, panel, panelAt + k * TILE_ROWS + LANES);
+      int q = xAt + k * TILE_TOKENS;
+      FloatVector e0 = FloatVector.broadcast(F, x[q]);
+      a0 = v.fma(e0, a0);
+      b0 = u.fma(e0, b0);
+      FloatVector e1 = FloatVector.broadcast(F, x[q + 1]);
+      a1 = v.fma(e1, a1);
+      b1 = u.fma(e1, b1);
+      FloatVector e2 = FloatVector.broadcast(F, x[q + 2]);
+      a2 = v.fma(e2, a2);
+      b2 = u.fma(e2, b2);
+      FloatVector e3 = FloatVector.broadcast(F, x[q + 3]);
+      a3 = v.fma(e3, a3);
+      b3 = u.fma(e3, b3);
+      FloatVector e4 = FloatVector.broadcast(F, x[q + 4]);
+      a4 = v.fma(e4, a4);
+      b4 = u.fma(e4, b4);
+      FloatVector e5 = FloatVector.broadcast(F, x[q + 5]);
+      a5 = v.fma(e5, a5);
+      b5 = u.fma(e5, b5);
+      FloatVector e6 = FloatVector.broadcast(F, x[q + 6]);
+      a6 = v.fma(e6, a6);
+      b6 = u.fma(e6, b6);
+      FloatVector e7 = FloatVector.broadcast(F, x[q + 7]);
+      a7 = v.fma(e7, a7);
+      b7 = u.fma(e7, b7);
+    }
+    FloatVector d = FloatVector.fromArray(F, scales, scalesAt);
+    FloatVector f = FloatVector.fromArray(F, scales, scalesAt + LANES);
+    a0.fma(d, FloatVector.fromArray(F, sums, at)).intoArray(sums, at);
+    b0.fma(f, FloatVector.fromArray(F, sums, at + LANES)).intoArray(sums, at + LANES);
+    a1.fma(d, FloatVector.fromArray(F, sums, at + TILE_ROWS)).intoArray(sums, at + TILE_ROWS);
+    b1.fma(f, FloatVector.fromArray(F, sums, at + TILE_ROWS + LANES))
+        .intoArray(sums, at + TILE_ROWS + LANES);
+    a2.fma(d, FloatVector.fromArray(F, sums, at + 2 * TILE_ROWS))
+        .intoArray(sums, at + 2 * TILE_ROWS);
+    b2.fma(f, FloatVector.fromArray(F, sums, at + 2 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 2 * TILE_ROWS + LANES);
+    a3.fma(d, FloatVector.fromArray(F, sums, at + 3 * TILE_ROWS))
+        .intoArray(sums, at + 3 * TILE_ROWS);
+    b3.fma(f, FloatVector.fromArray(F, sums, at + 3 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 3 * TILE_ROWS + LANES);
+    a4.fma(d, FloatVector.fromArray(F, sums, at + 4 * TILE_ROWS))
+        .intoArray(sums, at + 4 * TILE_ROWS);
+    b4.fma(f, FloatVector.fromArray(F, sums, at + 4 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 4 * TILE_ROWS + LANES);
+    a5.fma(d, FloatVector.fromArray(F, sums, at + 5 * TILE_ROWS))
+        .intoArray(sums, at + 5 * TILE_ROWS);
+    b5.fma(f, FloatVector.fromArray(F, sums, at + 5 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 5 * TILE_ROWS + LANES);
+    a6.fma(d, FloatVector.fromArray(F, sums, at + 6 * TILE_ROWS))
+        .intoArray(sums, at + 6 * TILE_ROWS);
+    b6.fma(f, FloatVector.fromArray(F, sums, at + 6 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 6 * TILE_ROWS + LANES);
+    a7.fma(d, FloatVector.fromArray(F, sums, at + 7 * TILE_ROWS))
+        .intoArray(sums, at + 7 * TILE_ROWS);
+    b7.fma(f, FloatVector.fromArray(F, sums, at + 7 * TILE_ROWS + LANES))
+        .intoArray(sums, at + 7 * TILE_ROWS + LANES);
+  }
+
+  /** The same for one vector of rows: what fits the 16 registers of a 256-bit machine. */
+  static void narrowTile(
+      float[] panel,
+      int panelAt,
+      float[] x,
+      int xAt,
+      float[] scales,
+      int scalesAt,
+      float[] sums,
+      int at) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = FloatVector.zero(F);
+    FloatVector a2 = FloatVector.zero(F);
+    FloatVector a3 = FloatVector.zero(F);
+    FloatVector a4 = FloatVector.zero(F);
+    FloatVector a5 = FloatVector.zero(F);
+    FloatVector a6 = FloatVector.zero(F);
+    FloatVector a7 = FloatVector.zero(F);
+    for (int k = 0; k < COLUMNS; k++) {
+      FloatVector v = FloatVector.fromArray(F, panel, panelAt + k * TILE_ROWS);
+      int q = xAt + k * TILE_TOKENS;
+      FloatVector e0 = FloatVector.broadcast(F, x[q]);
+      a0 = v.fma(e0, a0);
+      FloatVector e1 = FloatVector.broadcast(F, x[q + 1]);
+      a1 = v.fma(e1, a1);
+      FloatVector e2 = FloatVector.broadcast(F, x[q + 2]);
+      a2 = v.fma(e2, a2);
+      FloatVector e3 = FloatVector.broadcast(F, x[q + 3]);
+      a3 = v.fma(e3, a3);
+      FloatVector e4 = FloatVector.broadcast(F, x[q + 4]);
+      a4 = v.fma(e4, a4);
+      FloatVector e5 = FloatVector.broadcast(F, x[q + 5]);
+      a5 = v.fma(e5, a5);
+      FloatVector e6 = FloatVector.broadcast(F, x[q + 6]);
+      a6 = v.fma(e6, a6);
+      FloatVector e7 = FloatVector.broadcast(F, x[q + 7]);
+      a7 = v.fma(e7, a7);
+    }
+    FloatVector d = FloatVector.fromArray(F, scales, scalesAt);
+    a0.fma(d, FloatVector.fromArray(F, sums, at)).intoArray(sums, at);
+    a1.fma(d, FloatVector.fromArray(F, sums, at + TILE_ROWS)).intoArray(sums, at + TILE_ROWS);
+    a2.fma(d, FloatVector.fromArray(F, sums, at + 2 * TILE_ROWS))
+        .intoArray(sums, at + 2 * TILE_ROWS);
+    a3.fma(d, FloatVector.fromArray(F, sums, at + 3 * TILE_ROWS))
+        .intoArray(sums, at + 3 * TILE_ROWS);
+    a4.fma(d, FloatVector.fromArray(F, sums, at + 4 * TILE_ROWS))
+        .intoArray(sums, at + 4 * TILE_ROWS);
+    a5.fma(d, FloatVector.fromArray(F, sums, at + 5 * TILE_ROWS))
+        .intoArray(sums, at + 5 * TILE_ROWS);
+    a6.fma(d, FloatVector.fromArray(F, sums, at + 6 * TILE_ROWS))
+        .intoArray(sums, at + 6 * TILE_ROWS);
+    a7.fma(d, FloatVector.fromArray(F, sums, at + 7 * TILE_ROWS))
+        .intoArray(sums, at + 7 * TILE_ROWS);
+  }
+}
