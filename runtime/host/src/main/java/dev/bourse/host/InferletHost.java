@@ -1,0 +1,81 @@
+package dev.bourse.host;
+
+import dev.bourse.host.InferletProcess.LaunchDetails;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs inferlets: loads their programs and keeps their processes. Thread safe. */
+public final class InferletHost implements AutoCloseable {
+  private final Imports imports;
+  private final ProgramLoader loader;
+  private final AtomicLong launched = new AtomicLong();
+  private final Map<String, InferletProcess> processes = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /**
+   * @param modules what guests may import
+   * @param codeCache where compiled programs are kept, if anywhere
+   */
+  InferletHost(List<ImportModule> modules, Optional<Path> codeCache) {
+    this.imports = new Imports(modules);
+    this.loader = new ProgramLoader(imports, codeCache);
+  }
+
+  /** The imports that need nothing but the process itself. */
+  static List<ImportModule> systemImports() {
+    List<ImportModule> modules = new ArrayList<>(WasiImports.modules());
+    modules.add(Preview1Imports.module());
+    modules.add(EntryImports.module());
+    return modules;
+  }
+
+  public ProgramLoader programs() {
+    return loader;
+  }
+
+  /**
+   * Starts a process. Whatever the program does wrong shows in the process's outcome.
+   *
+   * @throws IllegalStateException when the host is closed
+   */
+  public InferletProcess launch(LaunchRequest request) {
+    LaunchDetails details =
+        new LaunchDetails(request.input(), request.username(), request.limits(), request.output());
+    return start(request.program().name(), details, new GuestTask(request.program(), imports));
+  }
+
+  InferletProcess start(String program, LaunchDetails details, InferletProcess.Task task) {
+    if (closed) {
+      throw new IllegalStateException("the host is closed");
+    }
+    String id = Long.toString(launched.incrementAndGet());
+    InferletProcess process =
+        new InferletProcess(id, program, details, task, new ProcessResources());
+    processes.put(id, process);
+    var _ = process.outcome().whenComplete((outcome, error) -> processes.remove(id));
+    process.start();
+    return process;
+  }
+
+  /** The processes that have not ended, in no order. */
+  public List<InferletProcess> processes() {
+    return List.copyOf(processes.values());
+  }
+
+  /** Stops every process and waits until they have ended. */
+  @Override
+  public void close() {
+    closed = true;
+    for (InferletProcess process : processes()) {
+      process.terminate("the host is shutting down");
+    }
+    for (InferletProcess process : processes()) {
+      process.outcome().join();
+    }
+  }
+}

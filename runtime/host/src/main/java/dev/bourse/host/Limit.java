@@ -1,0 +1,64 @@
+package dev.bourse.host;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One thing that is bounded. The {@link #key} is the limit's name in manifests and in errors; it
+ * ends in its unit.
+ */
+public enum Limit {
+  /** Size of the program's binary. */
+  MODULE_BYTES("module-bytes", 32L << 20, Integer.MAX_VALUE),
+  /** Linear memory, in WebAssembly pages of 64 KiB. */
+  MEMORY_PAGES("memory-pages", 1024, 32_767),
+  /** Elements of all tables together as declared, and of each as it grows. */
+  TABLE_ELEMENTS("table-elements", 100_000, 10_000_000),
+  /** Time from start to end, waiting included. */
+  WALL_TIME_MILLIS("wall-time-millis", 600_000, Long.MAX_VALUE / 2_000_000),
+  /** Time spent computing inside the guest, not in host calls, as {@link Preemption} samples it. */
+  CPU_TIME_MILLIS("cpu-time-millis", 60_000, Long.MAX_VALUE / 2_000_000),
+  /** Bytes of one string or list that a guest passes to the host. */
+  ARGUMENT_BYTES("argument-bytes", 16L << 20, 1L << 30),
+  /** Text sent to the client, standard output and the result together. */
+  OUTPUT_BYTES("output-bytes", 16L << 20, Long.MAX_VALUE),
+  /** Standard error. */
+  LOG_BYTES("log-bytes", 1L << 20, Long.MAX_VALUE),
+  /** Resource handles open at once, over all types. */
+  HANDLES("handles", 4096, HandleTable.CAPACITY),
+  /** Contexts open at once. */
+  CONTEXTS("contexts", 256, HandleTable.CAPACITY);
+
+  private final String key;
+  private final long defaultMax;
+  private final long ceiling;
+
+  Limit(String key, long defaultMax, long ceiling) {
+    this.key = key;
+    this.defaultMax = defaultMax;
+    this.ceiling = ceiling;
+  }
+
+  public String key() {
+    return key;
+  }
+
+  /** What an inferlet may take when nobody says otherwise. */
+  public long defaultMax() {
+    return defaultMax;
+  }
+
+  /** What nobody may raise the limit above. */
+  public long ceiling() {
+    return ceiling;
+  }
+
+  public static Optional<Limit> byKey(String key) {
+    return Arrays.stream(values()).filter(limit -> limit.key.equals(key)).findFirst();
+  }
+
+  static String keys() {
+    return Arrays.stream(values()).map(Limit::key).collect(Collectors.joining(", "));
+  }
+}

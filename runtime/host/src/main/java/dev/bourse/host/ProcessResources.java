@@ -1,0 +1,34 @@
+package dev.bourse.host;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What a process holds outside its own memory; freed in the reverse order of taking. */
+final class ProcessResources implements AutoCloseable {
+  private final Deque<Runnable> closers = new ArrayDeque<>();
+
+  /** Has {@code closer} run when the process ends. Called on the process's thread. */
+  void onEnd(Runnable closer) {
+    closers.push(closer);
+  }
+
+  @Override
+  public void close() {
+    RuntimeException failure = null;
+    while (!closers.isEmpty()) {
+      try {
+        closers.pop().run();
+      } catch (RuntimeException e) {
+        // One that fails must not keep the others from being freed.
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

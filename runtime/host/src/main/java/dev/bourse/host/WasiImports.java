@@ -1,0 +1,201 @@
+package dev.bourse.host;
+
+import static dev.bourse.host.WitTypes.BYTES;
+import static dev.bourse.host.WitTypes.STRING;
+import static dev.bourse.host.WitTypes.U32;
+import static dev.bourse.host.WitTypes.U32_LIST;
+import static dev.bourse.host.WitTypes.U64;
+import static dev.bourse.host.WitTypes.U8;
+import static dev.bourse.host.WitTypes.UNIT;
+import static dev.bourse.host.WitTypes.borrow;
+import static dev.bourse.host.WitTypes.list;
+import static dev.bourse.host.WitTypes.option;
+import static dev.bourse.host.WitTypes.own;
+import static dev.bourse.host.WitTypes.record;
+import static dev.bourse.host.WitTypes.tuple;
+
+import com.dylibso.chicory.wasi.WasiExitException;
+import dev.bourse.host.WitTypes.Pair;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * WASI 0.2 as far as language runtimes touch it when they start: polling, clocks, randomness, the
+ * command line's environment. An inferlet has no environment variables, no arguments but its name,
+ * and no files.
+ */
+final class WasiImports {
+  private WasiImports() {}
+
+  /** Randomness asked for in one call. */
+  private static final int RANDOM_BYTES_MAX = 1 << 20;
+
+  private static final long MONOTONIC_START = System.nanoTime();
+
+  // Seeded from the operating system once: a guest that draws much must not drain or wait for it.
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static final ResourceType<Unit> TERMINAL_INPUT =
+      ResourceType.of("terminal-input", Unit.class);
+  private static final ResourceType<Unit> TERMINAL_OUTPUT =
+      ResourceType.of("terminal-output", Unit.class);
+
+  static List<ImportModule> modules() {
+    return List.of(
+        poll(),
+        WasiStreams.error(),
+        WasiStreams.streams(),
+        monotonicClock(),
+        wallClock(),
+        random(),
+        insecureRandom(),
+        insecureSeed(),
+        environment(),
+        exit(),
+        stdio("stdin", WasiStreams.InputStream.TYPE, guest -> WasiStreams.InputStream.EMPTY),
+        stdio("stdout", WasiStreams.OutputStream.TYPE, WasiStreams::stdout),
+        stdio("stderr", WasiStreams.OutputStream.TYPE, WasiStreams::stderr),
+        new ImportModule("wasi:cli/terminal-input@0.2").drop(TERMINAL_INPUT),
+        new ImportModule("wasi:cli/terminal-output@0.2").drop(TERMINAL_OUTPUT),
+        terminal("stdin", TERMINAL_INPUT),
+        terminal("stdout", TERMINAL_OUTPUT),
+        terminal("stderr", TERMINAL_OUTPUT),
+        WasiFilesystem.types(),
+        WasiFilesystem.preopens());
+  }
+
+  private static ImportModule poll() {
+    WitType<Pollable> pollable = borrow(Pollable.TYPE);
+    return new ImportModule("wasi:io/poll@0.2")
+        .function("[method]pollable.ready", pollable, WitTypes.BOOL, (guest, p) -> p.isReady())
+        .function(
+            "[method]pollable.block",
+            pollable,
+            UNIT,
+            (guest, p) -> {
+              guest.process().await(p::isReady, p.deadlineNanos());
+              return Unit.UNIT;
+            })
+        .function("poll", list(pollable), U32_LIST, WasiImports::poll)
+        .drop(Pollable.TYPE);
+  }
+
+  private static int[] poll(Guest guest, List<Pollable> pollables) throws InterruptedException {
+    if (pollables.isEmpty()) {
+      throw new GuestTrap("poll of an empty list never returns");
+    }
+    long deadline = Pollable.NEVER;
+    for (Pollable pollable : pollables) {
+      deadline = earlier(deadline, pollable.deadlineNanos());
+    }
+    guest.process().await(() -> pollables.stream().anyMatch(Pollable::isReady), deadline);
+    return IntStream.range(0, pollables.size()).filter(i -> pollables.get(i).isReady()).toArray();
+  }
+
+  private static long earlier(long a, long b) {
+    if (a == Pollable.NEVER || b == Pollable.NEVER) {
+      return a == Pollable.NEVER ? b : a;
+    }
+    return a - b < 0 ? a : b;
+  }
+
+  private static ImportModule monotonicClock() {
+    return new ImportModule("wasi:clocks/monotonic-clock@0.2")
+        .function("now", U64, guest -> System.nanoTime() - MONOTONIC_START)
+        .function("resolution", U64, guest -> 1L)
+        .function(
+            "subscribe-instant",
+            U64,
+            own(Pollable.TYPE),
+            (guest, when) -> after(saturating(when) - (System.nanoTime() - MONOTONIC_START)))
+        .function(
+            "subscribe-duration",
+            U64,
+            own(Pollable.TYPE),
+            (guest, nanos) -> after(saturating(nanos)));
+  }
+
+  /** Times of more than 146 years are taken as 146 years, so that they can be compared. */
+  private static long saturating(long unsigned) {
+    long max = Long.MAX_VALUE / 2;
+    return unsigned < 0 ? max : Math.min(unsigned, max);
+  }
+
+  private static Pollable after(long nanos) {
+    return nanos <= 0 ? Pollable.always() : Pollable.at(System.nanoTime() + nanos);
+  }
+
+  private static ImportModule wallClock() {
+    WitType<Object[]> datetime = record(U64, U32);
+    return new ImportModule("wasi:clocks/wall-clock@0.2")
+        .function(
+            "now",
+            datetime,
+            guest -> {
+              Instant now = Instant.now();
+              return new Object[] {now.getEpochSecond(), (long) now.getNano()};
+            })
+        .function("resolution", datetime, guest -> new Object[] {0L, 1_000L});
+  }
+
+  private static ImportModule random() {
+    return new ImportModule("wasi:random/random@0.2")
+        .function("get-random-bytes", U64, BYTES, (guest, count) -> randomBytes(count))
+        .function("get-random-u64", U64, guest -> RANDOM.nextLong());
+  }
+
+  private static ImportModule insecureRandom() {
+    return new ImportModule("wasi:random/insecure@0.2")
+        .function("get-insecure-random-bytes", U64, BYTES, (guest, count) -> randomBytes(count))
+        .function("get-insecure-random-u64", U64, guest -> RANDOM.nextLong());
+  }
+
+  private static ImportModule insecureSeed() {
+    return new ImportModule("wasi:random/insecure-seed@0.2")
+        .function(
+            "insecure-seed",
+            tuple(U64, U64),
+            guest -> new Pair<>(RANDOM.nextLong(), RANDOM.nextLong()));
+  }
+
+  private static byte[] randomBytes(long count) {
+    if (count < 0 || count > RANDOM_BYTES_MAX) {
+      throw new GuestTrap(
+          "asked for %s random bytes at once, at most %d are given"
+              .formatted(Long.toUnsignedString(count), RANDOM_BYTES_MAX));
+    }
+    byte[] bytes = new byte[(int) count];
+    RANDOM.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static ImportModule environment() {
+    return new ImportModule("wasi:cli/environment@0.2")
+        .function("get-environment", list(tuple(STRING, STRING)), guest -> List.of())
+        .function("get-arguments", list(STRING), guest -> List.of(guest.process().program()))
+        .function("initial-cwd", option(STRING), guest -> Optional.empty());
+  }
+
+  private static ImportModule exit() {
+    return new ImportModule("wasi:cli/exit@0.2")
+        .function("exit", U8, UNIT, (guest, status) -> exitWith(status == 0 ? 0 : 1))
+        .function("exit-with-code", U8, UNIT, (guest, code) -> exitWith(code));
+  }
+
+  private static Unit exitWith(int code) {
+    throw new WasiExitException(code);
+  }
+
+  private static <T> ImportModule stdio(
+      String name, ResourceType<T> type, ImportModule.Fn0<T> open) {
+    return new ImportModule("wasi:cli/" + name + "@0.2").function("get-" + name, own(type), open);
+  }
+
+  private static ImportModule terminal(String name, ResourceType<Unit> type) {
+    return new ImportModule("wasi:cli/terminal-" + name + "@0.2")
+        .function("get-terminal-" + name, option(own(type)), guest -> Optional.empty());
+  }
+}

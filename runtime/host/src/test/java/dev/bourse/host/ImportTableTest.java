@@ -1,0 +1,69 @@
+package dev.bourse.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.bourse.host.ImportModule.HostCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The host's functions against the table of every function a guest may import. */
+class ImportTableTest {
+  /** Interfaces that are not served yet; a module that needs them is refused when loaded. */
+  private static final Set<String> LATER =
+      Set.of(
+          "pie:core/adapter",
+          "pie:core/messaging",
+          "pie:core/media",
+          "pie:core/audio-out",
+          "pie:instruct/tool-use",
+          "pie:instruct/reasoning",
+          "pie:mcp/client",
+          "pie:zo/zo");
+
+  private final Imports imports = new Imports(InferletHost.systemImports());
+
+  @Test
+  void everyFunctionHasTheSignatureThatGuestsImportItWith() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (String line : table()) {
+      String[] columns = line.split("\t", -1);
+      Optional<HostCall> call = imports.find(columns[0], columns[1]);
+      if (call.isEmpty()) {
+        if (columns[0].startsWith("wasi:")) {
+          missing.add(columns[0] + " " + columns[1]);
+        }
+        continue;
+      }
+      if (!types(columns[2]).equals(call.get().parameters())
+          || !types(columns[3]).equals(call.get().results())) {
+        wrong.add(line + " is provided as " + call.get());
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(missing).isEmpty();
+    assertThat(LATER).isNotEmpty();
+  }
+
+  private static List<CoreType> types(String column) {
+    return Arrays.stream(column.split(" ", -1))
+        .filter(word -> !word.isEmpty())
+        .map(word -> CoreType.valueOf(word.toUpperCase(java.util.Locale.ROOT)))
+        .toList();
+  }
+
+  private static List<String> table() throws IOException {
+    Path file = Path.of("../../../shared/abi/imports.tsv");
+    assumeTrue(Files.exists(file), "needs " + file.toAbsolutePath().normalize());
+    List<String> lines = Files.readAllLines(file);
+    return lines.subList(1, lines.size());
+  }
+}

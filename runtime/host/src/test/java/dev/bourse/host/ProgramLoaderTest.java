@@ -1,0 +1,113 @@
+package dev.bourse.host;
+
+import static dev.bourse.host.TestHosts.guest;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be loaded, what is refused and how, and what is kept. */
+class ProgramLoaderTest {
+  private final Imports imports = new Imports(InferletHost.systemImports());
+  private final ProgramLoader loader = new ProgramLoader(imports, Optional.empty());
+
+  private void refused(byte[] wasm, String message) {
+    assertThatThrownBy(() -> loader.load("x.wasm", wasm, Execution.COMPILED))
+        .isInstanceOf(ProgramException.class)
+        .hasMessageStartingWith("x.wasm: ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void bytesThatAreNoModuleAreRefused() {
+    refused(new byte[0], "it has 0 bytes");
+    refused(
+        "GIF89a.....".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+        "it starts with 47 49 46 38");
+    refused(new byte[] {0, 'a', 's', 'm', 2, 0, 0, 0}, "has WebAssembly version 02 00 00 00");
+    refused(new byte[] {0, 'a', 's', 'm', 0x0d, 0, 1, 0}, "is a WebAssembly component");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> loader.load(Path.of("no/such.wasm"), Execution.COMPILED))
+        .isInstanceOf(ProgramException.class)
+        .hasMessageStartingWith("no/such.wasm: cannot be read");
+  }
+
+  @Test
+  void everyMissingImportIsListed() {
+    refused(
+        guest("")
+            .imports("env", "printf", "i32", "i32")
+            .imports("pie:core/nothing", "[method]no.such", "i32", "")
+            .build(),
+        "needs imports that this host does not provide: env printf, pie:core/nothing"
+            + " [method]no.such");
+  }
+
+  @Test
+  void anImportOfTheWrongTypeIsRefused() {
+    refused(
+        guest("").imports("bourse:entry", "input-length", "i32", "").build(),
+        "imports bourse:entry input-length as");
+  }
+
+  @Test
+  void aModuleThatIsNoInferletIsToldWhatToExport() {
+    refused(
+        new Wasm().function("main", "", "", "").build(),
+        "it exports neither <package>/run#run, nor __run, nor _start (exported functions: main)");
+    refused(new Wasm().function("__run", "i32", "", "").build(), "exports __run as");
+    refused(
+        new Wasm().function("wasi:http/incoming-handler@0.2.0#handle", "i32 i32", "", "").build(),
+        "is an HTTP inferlet");
+  }
+
+  @Test
+  void theSameBytesAreLoadedOnce() {
+    byte[] wasm = guest("").build();
+    Program first = loader.load("a", wasm, Execution.COMPILED);
+    Program second = loader.load("b", wasm.clone(), Execution.COMPILED);
+    assertThat(second.module()).isSameAs(first.module());
+    assertThat(List.of(first.name(), second.name())).containsExactly("a", "b");
+    assertThat(first.sha256()).hasSize(64).isEqualTo(second.sha256());
+  }
+
+  @Test
+  void compiledProgramsAreKeptOnDiskAndDamagedOnesMadeAgain(@TempDir Path directory)
+      throws IOException {
+    Path cache = directory.resolve("code");
+    byte[] wasm = guest("").build();
+    assertThat(load(cache, wasm)).isEqualTo(Execution.COMPILED);
+    Path entry;
+    try (Stream<Path> files = Files.list(cache)) {
+      List<Path> all = files.toList();
+      assertThat(all).hasSize(1);
+      entry = all.getFirst();
+    }
+    byte[] good = Files.readAllBytes(entry);
+    assertThat(load(cache, wasm)).isEqualTo(Execution.COMPILED);
+
+    byte[] flipped = good.clone();
+    flipped[good.length / 2] ^= 4;
+    for (byte[] bad : List.of(flipped, new byte[5], java.util.Arrays.copyOf(good, 100))) {
+      Files.write(entry, bad);
+      assertThat(load(cache, wasm)).isEqualTo(Execution.COMPILED);
+      assertThat(Files.size(entry)).isEqualTo(good.length);
+    }
+  }
+
+  private Execution load(Path cache, byte[] wasm) {
+    return new ProgramLoader(imports, Optional.of(cache))
+        .load("x", wasm, Execution.COMPILED)
+        .execution();
+  }
+}
