@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 
 /** The reference files that lie beside the project, in {@code ../shared}, and not in it. */
-final class SharedFiles {
+public final class SharedFiles {
 
   private SharedFiles() {}
 
@@ -17,7 +17,7 @@ final class SharedFiles {
    * The tests that need a file or folder of {@code ../shared}; if it is not there, one test that is
    * skipped and says so.
    */
-  static Stream<DynamicNode> with(
+  public static Stream<DynamicNode> with(
       String name, Function<Path, Stream<? extends DynamicNode>> tests) {
     Path start = Path.of("").toAbsolutePath();
     for (Path folder = start; folder != null; folder = folder.getParent()) {
