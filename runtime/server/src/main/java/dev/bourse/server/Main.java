@@ -41,7 +41,9 @@ public final class Main {
         new CommandLine(bourse)
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new TokenizeCommand(streams))
-            .addSubcommand(new DetokenizeCommand(streams));
+            .addSubcommand(new DetokenizeCommand(streams))
+            .addSubcommand(new LogitsCommand(streams))
+            .setCaseInsensitiveEnumValuesAllowed(true);
     for (CommandLine subcommand : commandLine.getSubcommands().values()) {
       subcommand.getCommandSpec().mixinStandardHelpOptions(true);
       subcommand.getCommandSpec().versionProvider(new Version());

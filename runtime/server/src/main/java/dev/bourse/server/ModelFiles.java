@@ -1,15 +1,20 @@
 package dev.bourse.server;
 
 import dev.bourse.demo.DemoModel;
+import dev.bourse.model.Model;
 import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.model.gguf.Metadata;
 import dev.bourse.model.gguf.ModelFileException;
 import dev.bourse.text.Tokenizer;
 import dev.bourse.text.Vocabulary;
 import dev.bourse.text.VocabularyException;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
@@ -35,6 +40,25 @@ final class ModelFiles {
           : GgufFile.open(path(name));
     } catch (ModelFileException e) {
       throw badFile(e);
+    }
+  }
+
+  /** Loads a model to compute with. */
+  static Model load(String name) {
+    try {
+      return name.equals(DEMO)
+          ? Model.load(DemoModel.NAME, DemoModel::bytes)
+          : Model.load(name, arena -> map(path(name), arena));
+    } catch (ModelFileException e) {
+      throw badFile(e);
+    }
+  }
+
+  private static MemorySegment map(Path path, Arena arena) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    } catch (IOException e) {
+      throw CommandException.badFile(path + ": cannot be read: " + e, e);
     }
   }
 

@@ -1,0 +1,70 @@
+package dev.bourse.server;
+
+import dev.bourse.engine.EngineConfig;
+import dev.bourse.model.Model;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** With what means a model is computed. None of them changes what is computed. */
+final class EngineOptions {
+  private static final long KV_BYTES_DEFAULT = 1L << 30;
+  private static final int KV_CONTEXTS_DEFAULT = 8;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "TWIN",
+      description =
+          "${COMPLETION-CANDIDATES}; adaptive is scalar until the vector kernels are compiled."
+              + " Default: ${DEFAULT-VALUE}.")
+  private KernelChoice kernels = KernelChoice.ADAPTIVE;
+
+  @Option(
+      names = "--page-size",
+      paramLabel = "TOKENS",
+      description = "Tokens in a page of the KV cache: 8, 16 or 32. Default: ${DEFAULT-VALUE}.")
+  private int pageTokens = 16;
+
+  @Option(
+      names = "--kv-tokens",
+      paramLabel = "TOKENS",
+      description =
+          "Tokens in the KV cache, of all contexts together. Default: eight times the model's"
+              + " context, or what 1 GiB holds if that is less.")
+  private @Nullable Integer kvTokens;
+
+  /** Which kernels compute. */
+  enum KernelChoice {
+    SCALAR,
+    VECTOR,
+    ADAPTIVE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Loads a model to compute with. */
+  Model load(String name) {
+    // The kernels are chosen once a process, when they are first used.
+    System.setProperty("bourse.kernels", kernels.toString());
+    return ModelFiles.load(name);
+  }
+
+  /** How to set up an engine for {@code model}. */
+  EngineConfig config(Model model) {
+    try {
+      int tokens = kvTokens != null ? kvTokens : defaultKvTokens(model);
+      return EngineConfig.defaults(tokens).withPageTokens(pageTokens);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int defaultKvTokens(Model model) {
+    long tokenBytes = model.config().kvLayout(pageTokens).pageBytes() / pageTokens;
+    long wanted = (long) KV_CONTEXTS_DEFAULT * model.config().contextLength();
+    return (int) Math.max(pageTokens, Math.min(wanted, KV_BYTES_DEFAULT / tokenBytes));
+  }
+}
