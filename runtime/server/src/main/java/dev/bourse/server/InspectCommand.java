@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.model.gguf.ModelFileException;
 import dev.bourse.server.ModelSummary.VocabularySummary;
 import java.util.Map;
@@ -40,15 +41,14 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelFileException {
-    ModelSummary summary = ModelSummary.of(ModelFiles.open(model));
+    GgufFile file = ModelFiles.open(model);
     if (template) {
-      streams.print(
-          summary
-              .template()
-              .orElseThrow(
-                  () -> CommandException.badFile(summary.file() + ": it has no chat template")));
+      streams.print(ModelFiles.template(file));
       streams.flush();
-    } else if (json) {
+      return ExitCode.OK;
+    }
+    ModelSummary summary = ModelSummary.of(file);
+    if (json) {
       streams.println(JsonLines.JSON.writeValueAsString(summary));
     } else {
       print(summary);

@@ -42,6 +42,7 @@ public final class Main {
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new TokenizeCommand(streams))
             .addSubcommand(new DetokenizeCommand(streams))
+            .addSubcommand(new TemplateCommand(streams))
             .addSubcommand(new LogitsCommand(streams))
             .setCaseInsensitiveEnumValuesAllowed(true);
     for (CommandLine subcommand : commandLine.getSubcommands().values()) {

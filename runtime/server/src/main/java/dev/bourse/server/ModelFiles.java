@@ -16,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 
@@ -77,6 +78,17 @@ final class ModelFiles {
       return Tokenizer.of(vocabulary(file.metadata()));
     } catch (VocabularyException e) {
       throw CommandException.badFile(file.name() + ": " + e.getMessage(), e);
+    } catch (ModelFileException e) {
+      throw badFile(e);
+    }
+  }
+
+  /** The source of the chat template of a file. */
+  static String template(GgufFile file) {
+    try {
+      Optional<String> template = file.metadata().text("tokenizer.chat_template");
+      return template.orElseThrow(
+          () -> CommandException.badFile(file.name() + ": it has no chat template"));
     } catch (ModelFileException e) {
       throw badFile(e);
     }

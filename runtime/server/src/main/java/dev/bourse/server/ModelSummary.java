@@ -83,8 +83,6 @@ record ModelSummary(
    */
   record SpecialUse(int id, String text) {}
 
-  private static final String TOKENS = "tokenizer.ggml.tokens";
-
   /** Sizes that are shown, and the keys that hold them, without the family's prefix. */
   private static final Map<String, String> SIZE_KEYS = sizeKeys();
 
@@ -148,7 +146,7 @@ record ModelSummary(
 
   private static VocabularySummary vocabulary(GgufFile file) throws ModelFileException {
     Metadata metadata = file.metadata();
-    long tokens = metadata.arrayLength(TOKENS).orElse(0);
+    long tokens = metadata.arrayLength("tokenizer.ggml.tokens").orElse(0);
     String model = metadata.text("tokenizer.ggml.model").orElse("none");
     String pre = metadata.text("tokenizer.ggml.pre").orElse("default");
     try {

@@ -1,0 +1,5 @@
+/** Classes that break the rules of the architecture, to see that the rules notice. */
+@NullMarked
+package dev.bourse.scheduler.violations;
+
+import org.jspecify.annotations.NullMarked;
