@@ -1,0 +1,107 @@
+package dev.bourse.sdk.wasm;
+
+import dev.bourse.sdk.SlotOutput;
+import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestContext;
+import java.util.List;
+
+/** A context handle. */
+final class WasmContext implements GuestContext {
+  private final Arena arena;
+  private final int model;
+  private final int handle;
+  private boolean closed;
+
+  WasmContext(Arena arena, int model, int handle) {
+    this.arena = arena;
+    this.model = model;
+    this.handle = handle;
+  }
+
+  @Override
+  public GuestContext fork() {
+    int result = result();
+    int base = arena.open();
+    ContextImports.fork(handle, base + result);
+    return new WasmContext(arena, model, arena.handle(result));
+  }
+
+  @Override
+  public int tokensPerPage() {
+    return ContextImports.tokensPerPage(handle);
+  }
+
+  @Override
+  public int committedPages() {
+    return ContextImports.committedPageCount(handle);
+  }
+
+  @Override
+  public int workingPages() {
+    return ContextImports.workingPageCount(handle);
+  }
+
+  @Override
+  public int workingTokens() {
+    return ContextImports.workingPageTokenCount(handle);
+  }
+
+  @Override
+  public void reserveWorkingPages(int pages) {
+    int result = result();
+    int base = arena.open();
+    ContextImports.reserveWorkingPages(handle, pages, base + result);
+    arena.checkOk(result);
+  }
+
+  @Override
+  public void releaseWorkingPages(int pages) {
+    ContextImports.releaseWorkingPages(handle, pages);
+  }
+
+  @Override
+  public void commitWorkingPages(int pages) {
+    int result = result();
+    int base = arena.open();
+    ContextImports.commitWorkingPages(handle, pages, base + result);
+    arena.checkOk(result);
+  }
+
+  @Override
+  public void truncateWorkingTokens(int tokens) {
+    ContextImports.truncateWorkingPageTokens(handle, tokens);
+  }
+
+  @Override
+  public void bid(double credits) {
+    ContextImports.bid(handle, credits);
+  }
+
+  @Override
+  public double rent() {
+    return RuntimeImports.rent(handle);
+  }
+
+  @Override
+  public double latency() {
+    return RuntimeImports.latency(handle);
+  }
+
+  @Override
+  public List<SlotOutput> forward(ForwardRequest request) {
+    return new WasmForward(arena, model, handle).run(request);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      ContextImports.drop(handle);
+    }
+  }
+
+  private int result() {
+    arena.begin(WasmRuntime.SHORT_TEXT_BYTES);
+    return arena.area(12, 4);
+  }
+}

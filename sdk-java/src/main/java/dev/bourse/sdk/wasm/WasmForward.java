@@ -1,0 +1,184 @@
+package dev.bourse.sdk.wasm;
+
+import dev.bourse.sdk.Mask;
+import dev.bourse.sdk.Probe;
+import dev.bourse.sdk.Readout;
+import dev.bourse.sdk.Sampler;
+import dev.bourse.sdk.SlotOutput;
+import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.Slot;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One forward pass: a {@code forward-pass} resource from its constructor to its drop. */
+final class WasmForward {
+  /** Room for everything of an output but long lists. */
+  private static final int OUTPUT_BYTES = 1 << 10;
+
+  /** Room for one number per token id of the largest vocabularies in use. */
+  private static final int VOCABULARY_BYTES = 4 * (320 << 10);
+
+  private final Arena arena;
+  private final int pass;
+
+  WasmForward(Arena arena, int model, int context) {
+    this.arena = arena;
+    this.pass = ForwardImports.create(model);
+    ForwardImports.context(pass, context);
+  }
+
+  List<SlotOutput> run(ForwardRequest request) {
+    try {
+      input(request.tokens(), request.positions());
+      attention(request.attentionMask());
+      request.logitMask().ifPresent(this::logits);
+      ForwardImports.seed(pass, request.seed() & 0xFFFFFFFFL);
+      for (Slot slot : request.slots()) {
+        attach(slot, request.seed());
+      }
+      return await(execute(), request.slots());
+    } finally {
+      ForwardImports.drop(pass);
+    }
+  }
+
+  private void input(int[] tokens, int[] positions) {
+    arena.begin(8 * tokens.length);
+    int tokensAt = arena.putInts(tokens);
+    int positionsAt = arena.putInts(positions);
+    int base = arena.open();
+    ForwardImports.inputTokens(
+        pass, base + tokensAt, tokens.length, base + positionsAt, positions.length);
+  }
+
+  private void attention(List<Mask> masks) {
+    if (masks.isEmpty()) {
+      return;
+    }
+    int count = masks.size();
+    int[][] runs = new int[count][];
+    int room = 8 * count;
+    for (int i = 0; i < count; i++) {
+      runs[i] = masks.get(i).runs();
+      room += 4 * runs[i].length;
+    }
+    arena.begin(room);
+    int rows = arena.area(8 * count, 4);
+    int[] offsets = new int[count];
+    for (int i = 0; i < count; i++) {
+      offsets[i] = arena.putInts(runs[i]);
+    }
+    int base = arena.open();
+    for (int i = 0; i < count; i++) {
+      arena.storeInt(rows + 8 * i, base + offsets[i]);
+      arena.storeInt(rows + 8 * i + 4, runs[i].length);
+    }
+    ForwardImports.attentionMask(pass, base + rows, count);
+  }
+
+  private void logits(Mask mask) {
+    int[] runs = mask.runs();
+    arena.begin(4 * runs.length);
+    int runsAt = arena.putInts(runs);
+    int base = arena.open();
+    ForwardImports.logitMask(pass, base + runsAt, runs.length);
+  }
+
+  private void attach(Slot slot, int seed) {
+    switch (slot.readout()) {
+      case Sampler.Greedy() -> attach(slot, 0, 0, seed, 0);
+      case Sampler.Multinomial(float t) -> attach(slot, 0, bits(t), seed, 0);
+      case Sampler.TopK(float t, int k) -> attach(slot, 1, bits(t), k, 0);
+      case Sampler.TopP(float t, float p) -> attach(slot, 2, bits(t), bits(p), 0);
+      case Sampler.MinP(float t, float p) -> attach(slot, 3, bits(t), bits(p), 0);
+      case Sampler.TopKTopP(float t, int k, float p) -> attach(slot, 4, bits(t), k, p);
+      case Probe.Embedding() -> attach(slot, 5, 0, 0, 0);
+      case Probe.Distribution(float t, int k) -> attach(slot, 6, bits(t), k, 0);
+      case Probe.RawLogits() -> attach(slot, 7, 0, 0, 0);
+      case Probe.Logprobs(List<Integer> tokens) -> attachLogprobs(slot, tokens);
+      case Probe.Entropy() -> attach(slot, 10, 0, 0, 0);
+    }
+  }
+
+  private void attach(Slot slot, int sampler, int first, int second, float third) {
+    arena.begin(4);
+    int indices = arena.putInts(slot.index());
+    int base = arena.open();
+    ForwardImports.sampler(pass, base + indices, 1, sampler, first, second, third);
+  }
+
+  private void attachLogprobs(Slot slot, List<Integer> tokens) {
+    int count = tokens.size();
+    arena.begin(4 + 4 * count);
+    int indices = arena.putInts(slot.index());
+    int list = arena.area(4 * count, 4);
+    for (int i = 0; i < count; i++) {
+      arena.storeInt(list + 4 * i, tokens.get(i));
+    }
+    int base = arena.open();
+    ForwardImports.sampler(pass, base + indices, 1, 9, base + list, count, 0);
+  }
+
+  private int execute() {
+    arena.begin(WasmRuntime.SHORT_TEXT_BYTES);
+    int result = arena.area(12, 4);
+    int base = arena.open();
+    ForwardImports.execute(pass, base + result);
+    return arena.handle(result);
+  }
+
+  private List<SlotOutput> await(int future, List<Slot> slots) {
+    WasmRuntime.await(ForwardImports.outputPollable(future));
+    int room = OUTPUT_BYTES;
+    for (Slot slot : slots) {
+      room += roomFor(slot.readout());
+    }
+    arena.begin(room);
+    int result = arena.area(28, 4);
+    int base = arena.open();
+    ForwardImports.outputGet(future, base + result);
+    ForwardImports.dropOutput(future);
+    if (arena.u8(result) == 0) {
+      throw new IllegalStateException("the host reported an output as ready but has none");
+    }
+    int first = arena.pointer(result + 4);
+    int count = arena.i32(result + 8);
+    List<SlotOutput> outputs = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      outputs.add(output(first + 20 * i));
+    }
+    return outputs;
+  }
+
+  /** A slot-output: the discriminant, then at 4 its payload. */
+  private SlotOutput output(int at) {
+    int payload = at + 4;
+    return switch (arena.u8(at)) {
+      case 0 -> new SlotOutput.Token(arena.i32(payload));
+      case 1 ->
+          new SlotOutput.Distribution(
+              arena.ints(payload), arena.floats(payload + 8, arena.i32(payload + 12)));
+      case 2 -> new SlotOutput.Logits(arena.floats(payload, arena.i32(payload + 4) / 4));
+      case 3 -> new SlotOutput.Logprobs(arena.floats(payload, arena.i32(payload + 4)));
+      case 4 -> new SlotOutput.Entropy(arena.f32(payload));
+      case 5 -> new SlotOutput.Embedding(arena.floats(payload, arena.i32(payload + 4) / 4));
+      default -> throw new IllegalStateException("unknown kind of output: " + arena.u8(at));
+    };
+  }
+
+  private static int roomFor(Readout readout) {
+    int lists =
+        switch (readout) {
+          case Probe.Distribution(float t, int k) -> k == 0 ? 2 * VOCABULARY_BYTES : 8 * k;
+          case Probe.RawLogits() -> VOCABULARY_BYTES;
+          case Probe.Embedding() -> VOCABULARY_BYTES;
+          case Probe.Logprobs(List<Integer> tokens) -> 4 * tokens.size();
+          default -> 0;
+        };
+    return 32 + lists;
+  }
+
+  private static int bits(float value) {
+    return Float.floatToRawIntBits(value);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.bourse.sdk.wasm;
+
+import dev.bourse.sdk.spi.GuestModel;
+import dev.bourse.sdk.spi.GuestRuntime;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The process and its client, through imports. */
+final class WasmRuntime implements GuestRuntime {
+  /** Room for short texts that the host returns: names, ids, error messages. */
+  static final int SHORT_TEXT_BYTES = 8 << 10;
+
+  /** The longest message that can be received from the client. */
+  private static final int MESSAGE_BYTES_MAX = 1 << 20;
+
+  private final Arena arena;
+
+  WasmRuntime(Arena arena) {
+    this.arena = arena;
+  }
+
+  @Override
+  public String input() {
+    int length = EntryImports.inputLength();
+    arena.begin(length + 8);
+    int span = arena.area(8, 4);
+    int text = arena.area(length, 1);
+    int base = arena.open();
+    EntryImports.inputRead(base + text);
+    arena.storeInt(span, base + text);
+    arena.storeInt(span + 4, length);
+    return arena.string(span);
+  }
+
+  void succeed(String result) {
+    byte[] utf8 = result.getBytes(StandardCharsets.UTF_8);
+    int text = put(utf8, 0);
+    int base = arena.open();
+    EntryImports.resultOk(base + text, utf8.length);
+  }
+
+  void fail(String message) {
+    byte[] utf8 = message.getBytes(StandardCharsets.UTF_8);
+    int text = put(utf8, 0);
+    int base = arena.open();
+    EntryImports.resultError(base + text, utf8.length);
+  }
+
+  @Override
+  public void send(String message) {
+    byte[] utf8 = message.getBytes(StandardCharsets.UTF_8);
+    int text = put(utf8, 0);
+    int base = arena.open();
+    RuntimeImports.send(base + text, utf8.length);
+  }
+
+  @Override
+  public String receive() {
+    int future = RuntimeImports.receive();
+    await(RuntimeImports.futureStringPollable(future));
+    arena.begin(MESSAGE_BYTES_MAX);
+    int result = arena.area(12, 4);
+    int base = arena.open();
+    RuntimeImports.futureStringGet(future, base + result);
+    boolean ready = arena.u8(result) == 1;
+    String message = ready ? arena.string(result + 4) : "";
+    RuntimeImports.dropFutureString(future);
+    if (!ready) {
+      throw new IllegalStateException("the host reported a message as ready but has none");
+    }
+    return message;
+  }
+
+  @Override
+  public String version() {
+    int result = shortText();
+    int base = arena.open();
+    RuntimeImports.version(base + result);
+    return arena.string(result);
+  }
+
+  @Override
+  public String instanceId() {
+    int result = shortText();
+    int base = arena.open();
+    RuntimeImports.instanceId(base + result);
+    return arena.string(result);
+  }
+
+  @Override
+  public String username() {
+    int result = shortText();
+    int base = arena.open();
+    RuntimeImports.username(base + result);
+    return arena.string(result);
+  }
+
+  @Override
+  public List<String> models() {
+    int result = shortText();
+    int base = arena.open();
+    RuntimeImports.models(base + result);
+    int names = arena.pointer(result);
+    int count = arena.i32(result + 4);
+    List<String> models = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      models.add(arena.string(names + 8 * i));
+    }
+    return models;
+  }
+
+  @Override
+  public GuestModel model(String name) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    int text = put(utf8, SHORT_TEXT_BYTES);
+    int result = arena.area(12, 4);
+    int base = arena.open();
+    ModelImports.load(base + text, utf8.length, base + result);
+    return new WasmModel(arena, arena.handle(result));
+  }
+
+  @Override
+  public double price() {
+    return RuntimeImports.price();
+  }
+
+  /** Waits until a pollable is ready, and drops it. */
+  static void await(int pollable) {
+    RuntimeImports.block(pollable);
+    RuntimeImports.dropPollable(pollable);
+  }
+
+  private int put(byte[] utf8, int room) {
+    arena.begin(utf8.length + room);
+    return arena.putUtf8(utf8);
+  }
+
+  private int shortText() {
+    arena.begin(SHORT_TEXT_BYTES);
+    return arena.area(8, 4);
+  }
+}
