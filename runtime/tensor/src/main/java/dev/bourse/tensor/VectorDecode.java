@@ -56,7 +56,8 @@ final class VectorDecode {
     }
   }
 
-  private static void scales(MemorySegment w, long at, float[] out, int to) {
+  /** The scales of the 16 rows of the block at {@code at}. */
+  static void scales(MemorySegment w, long at, float[] out, int to) {
     for (int r = 0; r < ROWS; r += LANES) {
       Simd.halves(w, at + 2L * r).intoArray(out, to + r);
     }

@@ -51,13 +51,7 @@ final class VectorMatmul {
       WeightMatrix w, int group, int end, float[] x, float[] y, Scratch scratch) {
     float[] sums = scratch.zeroedSums(VECTOR_ROWS);
     if (w.format() == BlockFormat.Q8_0) {
-      long g0 = w.blockOffset(group, 0);
-      long g1 = w.blockOffset(Math.min(group + 1, end - 1), 0);
-      long g2 = w.blockOffset(Math.min(group + 2, end - 1), 0);
-      long g3 = w.blockOffset(Math.min(group + 3, end - 1), 0);
-      for (int lane = 0; lane < ROWS; lane += LANES) {
-        VectorTiles.q8Vector(w.segment(), g0, g1, g2, g3, w.blocks(), lane, x, sums);
-      }
+      q8Vector(w, group, end, x, scratch.scales, sums);
     } else {
       for (int b = 0; b < w.blocks(); b++) {
         VectorDecode.panel(w, group, VECTOR_GROUPS, end, b, 1, scratch.panel, scratch.scales);
@@ -71,35 +65,41 @@ final class VectorMatmul {
     System.arraycopy(sums, 0, y, row, present);
   }
 
+  private static void q8Vector(
+      WeightMatrix w, int group, int end, float[] x, float[] scales, float[] sums) {
+    long g0 = w.blockOffset(group, 0);
+    long g1 = w.blockOffset(Math.min(group + 1, end - 1), 0);
+    long g2 = w.blockOffset(Math.min(group + 2, end - 1), 0);
+    long g3 = w.blockOffset(Math.min(group + 3, end - 1), 0);
+    for (int lane = 0; lane < ROWS; lane += LANES) {
+      VectorTiles.q8Vector(w.segment(), g0, g1, g2, g3, w.blocks(), lane, x, scales, sums);
+    }
+  }
+
   private static void tiles(
       WeightMatrix w, int group, int end, float[] x, int tokens, float[] y, Scratch scratch) {
     int tiles = Packing.tiles(tokens);
     float[] sums = scratch.zeroedSums(tiles * TILE_SUMS);
     if (w.format() == BlockFormat.Q8_0 && tokens <= FUSED_TOKENS_MAX && LANES == ROWS) {
-      long g0 = w.blockOffset(group, 0);
-      long g1 = w.blockOffset(Math.min(group + 1, end - 1), 0);
-      int tileFloats = w.cols() * TILE_TOKENS;
-      for (int tile = 0; tile < tiles; tile++) {
-        fusedTile(w, g0, g1, x, tile * tileFloats, sums, tile * TILE_SUMS);
-      }
+      fusedTiles(w, group, end, x, tiles, sums, scratch.scales);
     } else {
       panelTiles(w, group, end, x, tiles, sums, scratch);
     }
     storeSums(w, group, end, sums, tokens, y);
   }
 
-  private static void fusedTile(
-      WeightMatrix w, long g0, long g1, float[] x, int xAt, float[] sums, int at) {
-    int blockBytes = w.format().bytes();
+  private static void fusedTiles(
+      WeightMatrix w, int group, int end, float[] x, int tiles, float[] sums, float[] scales) {
+    int tileFloats = w.cols() * TILE_TOKENS;
     for (int b = 0; b < w.blocks(); b++) {
-      VectorTiles.q8Tile(
-          w.segment(),
-          g0 + (long) b * blockBytes,
-          g1 + (long) b * blockBytes,
-          x,
-          xAt + b * COLUMNS * TILE_TOKENS,
-          sums,
-          at);
+      long p0 = w.blockOffset(group, b);
+      long p1 = w.blockOffset(Math.min(group + 1, end - 1), b);
+      VectorDecode.scales(w.segment(), p0, scales, 0);
+      VectorDecode.scales(w.segment(), p1, scales, ROWS);
+      for (int tile = 0; tile < tiles; tile++) {
+        int xAt = tile * tileFloats + b * COLUMNS * TILE_TOKENS;
+        VectorTiles.q8Tile(w.segment(), p0, p1, x, xAt, scales, sums, tile * TILE_SUMS);
+      }
     }
   }
 
