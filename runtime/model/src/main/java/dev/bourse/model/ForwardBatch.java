@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What one forward pass computes: rows, one for each token, of any number of sequences. Prefill
  * chunks and decodes stand side by side; nothing tells them apart.
  *
- * <p>A batch is filled, run, and cleared for the next step; it keeps its arrays, so a step allocates
- * nothing once the arrays have grown to the size of the work. It is used by one thread.
+ * <p>A batch is filled, run, and cleared for the next step; it keeps its arrays, so a step
+ * allocates nothing once the arrays have grown to the size of the work. It is used by one thread.
  *
  * <pre>{@code
  * batch.clear();
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * sample(pass.logits(), pass.logitsOffset(row));
  * }</pre>
  *
- * <p>Everything that depends on the batch alone is checked as it is added; what depends on the model
- * and the page pool, when it is run.
+ * <p>Everything that depends on the batch alone is checked as it is added; what depends on the
+ * model and the page pool, when it is run.
  */
 public final class ForwardBatch {
   private static final int ROWS_AT_FIRST = 16;
@@ -78,8 +78,8 @@ public final class ForwardBatch {
   }
 
   /**
-   * Adds a token to be computed. Its keys and values are written to its slot; it attends to the slots
-   * from 0 to its own, those written by other rows of the same batch included.
+   * Adds a token to be computed. Its keys and values are written to its slot; it attends to the
+   * slots from 0 to its own, those written by other rows of the same batch included.
    *
    * @param sequence what {@link #addSequence} returned
    * @param token its id
@@ -98,7 +98,11 @@ public final class ForwardBatch {
     }
     if (slot < nextSlots[sequence] || slot == Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "slot " + slot + ": the next row of its sequence needs " + nextSlots[sequence] + " or more");
+          "slot "
+              + slot
+              + ": the next row of its sequence needs "
+              + nextSlots[sequence]
+              + " or more");
     }
     nextSlots[sequence] = slot + 1;
     growRows();
@@ -113,8 +117,8 @@ public final class ForwardBatch {
    * Restricts what a row attends to.
    *
    * @param mask bit {@code j % 64} of word {@code j / 64} tells whether slot {@code j} is visible,
-   *     for all slots from 0 to the row's own; not copied, so it must not change until the batch has
-   *     run
+   *     for all slots from 0 to the row's own; not copied, so it must not change until the batch
+   *     has run
    * @throws IllegalArgumentException if there is no such row or the mask has too few bits
    */
   public void setMask(int row, long[] mask) {
@@ -136,7 +140,9 @@ public final class ForwardBatch {
     logits.add(row);
   }
 
-  /** Asks for the hidden state of a row as it is before the logits: after the last normalization. */
+  /**
+   * Asks for the hidden state of a row as it is before the logits: after the last normalization.
+   */
   public void requestHidden(int row) {
     requireIndex("row", row, rows);
     hidden.add(row);
@@ -229,6 +235,10 @@ public final class ForwardBatch {
     /** The row that was asked for as number {@code index}. */
     int row(int index) {
       return rowsByIndex[index];
+    }
+
+    boolean contains(int row) {
+      return requested[row];
     }
 
     /**

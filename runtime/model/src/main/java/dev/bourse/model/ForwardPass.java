@@ -7,168 +7,341 @@ import dev.bourse.tensor.Kernels;
 import dev.bourse.tensor.PagedKv;
 import dev.bourse.tensor.RopeTable;
 import dev.bourse.tensor.Scratch;
+import dev.bourse.tensor.WeightMatrix;
+import java.util.Arrays;
 
-/** Computes batches over page tables. */
+/**
+ * Computes batches over page tables: all rows of all sequences at once, so that every weight is
+ * read once a step.
+ *
+ * <p>In each layer the keys and values of all rows are written to their pages first; then every row
+ * attends to its own sequence. So it makes no difference whether two tokens of a sequence are rows
+ * of one batch or of two: the logits are the same bits, and the same holds for whoever else is in
+ * the batch, for the size of pages, and for the number of threads.
+ *
+ * <p>A forward pass belongs to one thread. It allocates nothing in proportion to a batch once its
+ * buffers have grown to the largest one.
+ */
 public final class ForwardPass implements AutoCloseable {
   private final ModelConfig config;
   private final Weights weights;
+  private final RopeTable rope;
   private final PagePool pool;
   private final Compute compute;
-  private final RopeTable rope;
-  private float[] x = {}, h = {}, q = {}, k = {}, v = {}, att = {}, gate = {}, up = {}, tmp = {};
-  private float[] logits = {}, hiddenOut = {};
-  private ForwardBatch batch = new ForwardBatch();
+  private final Kernels kernels;
+  private final RowRuns runs;
+  private final KvViews views;
+  private final Activations act;
+  private final float attentionScale;
 
-  ForwardPass(ModelConfig config, Weights weights, RopeTable rope, PagePool pool, Compute compute) {
+  private final RowRuns.Body embed = this::embed;
+  private final RowRuns.Body normForAttention = this::normForAttention;
+  private final RowRuns.Body prepareHeads = this::prepareHeads;
+  private final RowRuns.Body attend = this::attend;
+  private final RowRuns.Body addAndNorm = this::addAndNorm;
+  private final RowRuns.Body activate = this::activate;
+  private final RowRuns.Body addBlock = this::addBlock;
+
+  private ForwardBatch batch = new ForwardBatch();
+  private float[] logits = {};
+  private float[] hiddenStates = {};
+
+  /** The layer being computed. */
+  private Layer layer;
+
+  private int layerIndex;
+
+  /**
+   * The rows still being computed, ascending: all of them until only some have a result to give.
+   */
+  private int[] active = {};
+
+  private int activeCount;
+
+  ForwardPass(
+      ModelConfig config,
+      Weights weights,
+      RopeTable rope,
+      PagePool pool,
+      Compute compute,
+      int rowsMax) {
+    KvLayout layout = pool.layout();
+    if (!layout.equals(config.kvLayout(layout.pageTokens()))) {
+      throw new IllegalArgumentException(
+          "the page pool is laid out as "
+              + layout
+              + ", but the model needs "
+              + config.kvLayout(layout.pageTokens()));
+    }
     this.config = config;
     this.weights = weights;
+    this.rope = rope;
     this.pool = pool;
     this.compute = compute;
-    this.rope = rope;
+    this.kernels = compute.kernels();
+    this.runs = new RowRuns(compute);
+    this.views = new KvViews(pool);
+    this.act = new Activations(config, rowsMax);
+    this.attentionScale = (float) (1 / Math.sqrt(config.attention().headDim()));
+    this.layer = weights.layers().getFirst();
   }
 
+  /**
+   * Computes a batch. Afterwards the keys and values of its rows are in their pages, and what was
+   * requested can be read until the next run.
+   *
+   * @throws IllegalArgumentException if the batch has a row, a page or a size that this model or
+   *     this pool does not have; nothing was computed then
+   */
+  public void run(ForwardBatch newBatch) {
+    BatchChecks.require(newBatch, config, pool);
+    act.require(newBatch.rows());
+    batch = newBatch;
+    if (batch.rows() == 0) {
+      return;
+    }
+    views.bind(batch);
+    activateAll();
+    runs.run(activeCount, config.hiddenSize(), embed);
+    for (layerIndex = 0; layerIndex < config.layers(); layerIndex++) {
+      layer = weights.layers().get(layerIndex);
+      storeKeysAndValues();
+      if (layerIndex == config.layers() - 1) {
+        keepRequested();
+      }
+      if (activeCount > 0) {
+        runAttention();
+        runFeedForward();
+      }
+    }
+    readHidden();
+    readLogits();
+  }
+
+  /**
+   * The logits of the last run, {@code [requested rows][vocabulary]}, and possibly more after them.
+   * Valid until the next run.
+   */
   public float[] logits() {
     return logits;
   }
 
+  /**
+   * Where the logits of a row begin in {@link #logits()}.
+   *
+   * @throws IllegalArgumentException if they were not requested
+   */
   public int logitsOffset(int row) {
     return batch.logits().index(row) * config.vocabularySize();
   }
 
+  /**
+   * The hidden states of the last run after the last normalization, {@code [requested
+   * rows][hidden]}, and possibly more after them. Valid until the next run.
+   */
   public float[] hidden() {
-    return hiddenOut;
+    return hiddenStates;
   }
 
+  /**
+   * Where the hidden state of a row begins in {@link #hidden()}.
+   *
+   * @throws IllegalArgumentException if it was not requested
+   */
   public int hiddenOffset(int row) {
     return batch.hidden().index(row) * config.hiddenSize();
   }
 
-  public void run(ForwardBatch b) {
-    batch = b;
-    int n = b.rows();
-    int hid = config.hiddenSize();
-    var at = config.attention();
-    int qw = at.queryWidth();
-    int kw = at.kvWidth();
-    int ff = config.feedForwardSize();
-    x = new float[n * hid];
-    h = new float[n * hid];
-    q = new float[n * qw];
-    k = new float[n * kw];
-    v = new float[n * kw];
-    att = new float[n * qw];
-    gate = new float[n * ff];
-    up = new float[n * ff];
-    tmp = new float[n * hid];
-    Kernels ks = compute.kernels();
-    Scratch s0 = compute.scratch(0);
-    KvLayout layout = pool.layout();
-    for (int r = 0; r < n; r++) {
-      weights.embedding().row(b.token(r), x, r * hid);
+  /** Everything here is on the heap; the page pool and the threads are others' to close. */
+  @Override
+  public void close() {}
+
+  private void activateAll() {
+    activeCount = batch.rows();
+    if (active.length < activeCount) {
+      active = new int[Math.max(activeCount, 2 * active.length)];
     }
-    long[][] offs = new long[b.sequences()][];
-    for (int s = 0; s < offs.length; s++) {
-      offs[s] = new long[b.pageCount(s)];
-      for (int i = 0; i < offs[s].length; i++) {
-        offs[s][i] = pool.byteOffset(b.page(s, i));
-      }
-    }
-    for (int l = 0; l < config.layers(); l++) {
-      Layer layer = weights.layers().get(l);
-      PagedKv[] kv = new PagedKv[offs.length];
-      for (int s = 0; s < kv.length; s++) {
-        kv[s] =
-            new PagedKv(
-                pool.memory(),
-                offs[s],
-                layout.keysOffset(l),
-                layout.valuesOffset(l),
-                at.kvHeads(),
-                at.headDim(),
-                layout.pageTokens());
-      }
-      for (int r = 0; r < n; r++) {
-        ks.rmsNorm(x, r * hid, hid, layer.attentionNorm(), config.normEpsilon(), h, r * hid, s0);
-      }
-      compute.matmul(layer.attention().qkv(), h, n, new float[][] {q, k, v});
-      for (int r = 0; r < n; r++) {
-        int row = r;
-        layer
-            .attention()
-            .bias()
-            .ifPresent(
-                bias -> {
-                  ks.add(q, row * qw, bias.query(), 0, qw);
-                  ks.add(k, row * kw, bias.key(), 0, kw);
-                  ks.add(v, row * kw, bias.value(), 0, kw);
-                });
-        layer
-            .attention()
-            .headNorm()
-            .ifPresent(
-                norm -> {
-                  for (int i = 0; i < at.heads(); i++) {
-                    int o = row * qw + i * at.headDim();
-                    ks.rmsNorm(q, o, at.headDim(), norm.query(), config.normEpsilon(), q, o, s0);
-                  }
-                  for (int i = 0; i < at.kvHeads(); i++) {
-                    int o = row * kw + i * at.headDim();
-                    ks.rmsNorm(k, o, at.headDim(), norm.key(), config.normEpsilon(), k, o, s0);
-                  }
-                });
-        ks.rope(q, r * qw, at.heads(), at.headDim(), rope, b.position(r));
-        ks.rope(k, r * kw, at.kvHeads(), at.headDim(), rope, b.position(r));
-        kv[b.sequence(r)].store(b.slot(r), k, r * kw, v, r * kw);
-      }
-      int g = at.heads() / at.kvHeads();
-      float scale = (float) (1 / Math.sqrt(at.headDim()));
-      compute
-          .pool()
-          .run(
-              n * at.kvHeads(),
-              (task, worker) -> {
-                int r = task / at.kvHeads();
-                int kh = task % at.kvHeads();
-                int o = r * qw + kh * g * at.headDim();
-                ks.attention(
-                    kv[b.sequence(r)],
-                    b.slot(r) + 1,
-                    b.mask(r),
-                    kh,
-                    g,
-                    q,
-                    o,
-                    scale,
-                    att,
-                    o,
-                    compute.scratch(worker));
-              });
-      compute.matmul(layer.attention().output(), att, n, tmp);
-      ks.add(x, 0, tmp, 0, n * hid);
-      for (int r = 0; r < n; r++) {
-        ks.rmsNorm(x, r * hid, hid, layer.feedForwardNorm(), config.normEpsilon(), h, r * hid, s0);
-      }
-      compute.matmul(layer.feedForward().gateUp(), h, n, new float[][] {gate, up});
-      ks.siluMul(gate, 0, up, 0, n * ff);
-      compute.matmul(layer.feedForward().down(), gate, n, tmp);
-      ks.add(x, 0, tmp, 0, n * hid);
-    }
-    int nl = b.logits().count();
-    if (nl > 0) {
-      for (int i = 0; i < nl; i++) {
-        ks.rmsNorm(
-            x, b.logits().row(i) * hid, hid, weights.outputNorm(), config.normEpsilon(), h, i * hid, s0);
-      }
-      logits = new float[nl * config.vocabularySize()];
-      compute.matmul(weights.output(), h, nl, logits);
-    }
-    hiddenOut = new float[b.hidden().count() * hid];
-    for (int i = 0; i < b.hidden().count(); i++) {
-      ks.rmsNorm(
-          x, b.hidden().row(i) * hid, hid, weights.outputNorm(), config.normEpsilon(), hiddenOut, i * hid, s0);
+    Arrays.setAll(active, row -> row);
+  }
+
+  private void embed(int from, int end, Scratch scratch) {
+    for (int i = from; i < end; i++) {
+      weights.embedding().row(batch.token(active[i]), act.hidden, i * config.hiddenSize());
     }
   }
 
-  @Override
-  public void close() {}
+  private void storeKeysAndValues() {
+    runs.run(activeCount, 2L * config.hiddenSize(), normForAttention);
+    compute.matmul(layer.attention().qkv(), act.block, activeCount, act.qkv);
+    int width = config.attention().queryWidth() + 2 * config.attention().kvWidth();
+    runs.run(activeCount, 4L * width, prepareHeads);
+  }
+
+  private void normForAttention(int from, int end, Scratch scratch) {
+    for (int i = from; i < end; i++) {
+      norm(act.hidden, i, layer.attentionNorm(), act.block, i, scratch);
+    }
+  }
+
+  /** What a family does to queries, keys and values before attention; then the cache write. */
+  private void prepareHeads(int from, int end, Scratch scratch) {
+    ModelConfig.Attention shape = config.attention();
+    float[] q = act.qkv[0];
+    float[] k = act.qkv[1];
+    float[] v = act.qkv[2];
+    for (int i = from; i < end; i++) {
+      int qAt = i * shape.queryWidth();
+      int kvAt = i * shape.kvWidth();
+      if (layer.attention().bias().isPresent()) {
+        Layer.QkvBias bias = layer.attention().bias().get();
+        kernels.add(q, qAt, bias.query(), 0, shape.queryWidth());
+        kernels.add(k, kvAt, bias.key(), 0, shape.kvWidth());
+        kernels.add(v, kvAt, bias.value(), 0, shape.kvWidth());
+      }
+      if (layer.attention().headNorm().isPresent()) {
+        Layer.HeadNorm headNorm = layer.attention().headNorm().get();
+        normHeads(q, qAt, shape.heads(), headNorm.query(), scratch);
+        normHeads(k, kvAt, shape.kvHeads(), headNorm.key(), scratch);
+      }
+      int row = active[i];
+      kernels.rope(q, qAt, shape.heads(), shape.headDim(), rope, batch.position(row));
+      kernels.rope(k, kvAt, shape.kvHeads(), shape.headDim(), rope, batch.position(row));
+      view(row).store(batch.slot(row), k, kvAt, v, kvAt);
+    }
+  }
+
+  private void normHeads(float[] x, int at, int heads, float[] weight, Scratch scratch) {
+    int dim = config.attention().headDim();
+    for (int head = 0; head < heads; head++) {
+      int headAt = at + head * dim;
+      kernels.rmsNorm(x, headAt, dim, weight, config.normEpsilon(), x, headAt, scratch);
+    }
+  }
+
+  /**
+   * Leaves out of the last layer the rows that nobody asked anything of: their keys and values are
+   * stored, and nothing else is wanted of them. In a prefill that is every row but one.
+   */
+  private void keepRequested() {
+    int kept = 0;
+    for (int i = 0; i < activeCount; i++) {
+      int row = active[i];
+      if (batch.logits().contains(row) || batch.hidden().contains(row)) {
+        move(act.hidden, i, kept, config.hiddenSize());
+        move(act.qkv[0], i, kept, config.attention().queryWidth());
+        active[kept++] = row;
+      }
+    }
+    activeCount = kept;
+  }
+
+  private static void move(float[] rows, int from, int to, int width) {
+    if (from != to) {
+      System.arraycopy(rows, from * width, rows, to * width, width);
+    }
+  }
+
+  private void runAttention() {
+    ModelConfig.Attention shape = config.attention();
+    long slots = 0;
+    for (int i = 0; i < activeCount; i++) {
+      slots += batch.slot(active[i]) + 1;
+    }
+    long workPerRow = slots / activeCount * 2 * shape.queryWidth();
+    runs.run(activeCount * shape.kvHeads(), workPerRow / shape.kvHeads(), attend);
+    compute.matmul(layer.attention().output(), act.attended, activeCount, act.block);
+  }
+
+  /** Attention of some (row, key/value head) pairs, the heads of a row next to each other. */
+  private void attend(int from, int end, Scratch scratch) {
+    ModelConfig.Attention shape = config.attention();
+    int group = shape.heads() / shape.kvHeads();
+    for (int i = from; i < end; i++) {
+      int row = active[i / shape.kvHeads()];
+      int at = i * group * shape.headDim();
+      kernels.attention(
+          view(row),
+          batch.slot(row) + 1,
+          batch.mask(row),
+          i % shape.kvHeads(),
+          group,
+          act.qkv[0],
+          at,
+          attentionScale,
+          act.attended,
+          at,
+          scratch);
+    }
+  }
+
+  private void runFeedForward() {
+    int width = config.feedForwardSize();
+    runs.run(activeCount, 3L * config.hiddenSize(), addAndNorm);
+    compute.matmul(layer.feedForward().gateUp(), act.block, activeCount, act.gateUp);
+    runs.run(activeCount, 16L * width, activate);
+    compute.matmul(layer.feedForward().down(), act.gateUp[0], activeCount, act.block);
+    runs.run(activeCount, config.hiddenSize(), addBlock);
+  }
+
+  private void addAndNorm(int from, int end, Scratch scratch) {
+    addBlock(from, end, scratch);
+    for (int i = from; i < end; i++) {
+      norm(act.hidden, i, layer.feedForwardNorm(), act.block, i, scratch);
+    }
+  }
+
+  private void activate(int from, int end, Scratch scratch) {
+    int width = config.feedForwardSize();
+    int at = from * width;
+    kernels.siluMul(act.gateUp[0], at, act.gateUp[1], at, (end - from) * width);
+  }
+
+  private void addBlock(int from, int end, Scratch scratch) {
+    int at = from * config.hiddenSize();
+    kernels.add(act.hidden, at, act.block, at, (end - from) * config.hiddenSize());
+  }
+
+  private void readHidden() {
+    ForwardBatch.Requests requests = batch.hidden();
+    hiddenStates = grown(hiddenStates, requests.count(), config.hiddenSize());
+    readNormalized(requests, hiddenStates);
+  }
+
+  private void readLogits() {
+    ForwardBatch.Requests requests = batch.logits();
+    if (requests.count() > 0) {
+      WeightMatrix output = weights.output();
+      logits = grown(logits, requests.count(), config.vocabularySize());
+      readNormalized(requests, act.block);
+      compute.matmul(output, act.block, requests.count(), logits);
+    }
+  }
+
+  private void readNormalized(ForwardBatch.Requests requests, float[] out) {
+    for (int index = 0; index < requests.count(); index++) {
+      int i = Arrays.binarySearch(active, 0, activeCount, requests.row(index));
+      norm(act.hidden, i, weights.outputNorm(), out, index, compute.scratch(0));
+    }
+  }
+
+  private void norm(float[] x, int row, float[] weight, float[] out, int outRow, Scratch scratch) {
+    int width = config.hiddenSize();
+    kernels.rmsNorm(
+        x, row * width, width, weight, config.normEpsilon(), out, outRow * width, scratch);
+  }
+
+  private PagedKv view(int row) {
+    return views.view(batch.sequence(row), layerIndex);
+  }
+
+  private static float[] grown(float[] array, int rows, int width) {
+    long length = (long) rows * width;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          rows + " rows of " + width + " results do not fit an array: request fewer at once");
+    }
+    return array.length >= length
+        ? array
+        : new float[(int) Math.min(Integer.MAX_VALUE - 8, Math.max(length, 2L * array.length))];
+  }
 }

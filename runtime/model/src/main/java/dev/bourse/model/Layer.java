@@ -24,9 +24,14 @@ record Layer(
    * @param output {@code Wo}
    */
   record Attention(
-      WeightMatrix[] qkv, Optional<QkvBias> bias, Optional<HeadNorm> headNorm, WeightMatrix output) {}
+      WeightMatrix[] qkv,
+      Optional<QkvBias> bias,
+      Optional<HeadNorm> headNorm,
+      WeightMatrix output) {}
 
-  /** Biases, {@code [heads × headDim]} for queries and {@code [kvHeads × headDim]} for the others. */
+  /**
+   * Biases, {@code [heads × headDim]} for queries and {@code [kvHeads × headDim]} for the others.
+   */
   record QkvBias(float[] query, float[] key, float[] value) {}
 
   /** Weights {@code [headDim]} that normalize every head of queries and of keys. */

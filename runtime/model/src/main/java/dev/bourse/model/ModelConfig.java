@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * The sizes and constants of a model, as its file's metadata states them. Every number is within its
- * limit; whether the tensors agree is checked when they are loaded.
+ * The sizes and constants of a model, as its file's metadata states them. Every number is within
+ * its limit; whether the tensors agree is checked when they are loaded.
  *
  * @param family how the forward pass goes
  * @param name the model's own name, for display only
@@ -142,8 +142,7 @@ public record ModelConfig(
         return 1;
       }
       if (!type.equals("linear")) {
-        throw problem(
-            "rope.scaling.type", "is '" + type + "'; supported are 'none' and 'linear'");
+        throw problem("rope.scaling.type", "is '" + type + "'; supported are 'none' and 'linear'");
       }
       // Files from before the 'rope.scaling' keys have 'rope.scale_linear' instead.
       String factorKey =

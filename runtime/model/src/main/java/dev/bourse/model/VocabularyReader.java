@@ -6,6 +6,7 @@ import dev.bourse.text.Tokenizer;
 import dev.bourse.text.Vocabulary;
 import dev.bourse.text.VocabularyException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -30,7 +31,7 @@ final class VocabularyReader {
     try {
       return Tokenizer.of(new VocabularyReader(metadata).read());
     } catch (VocabularyException problem) {
-      throw new ModelFileException(file, problem.getMessage() + "", problem);
+      throw new ModelFileException(file, Objects.toString(problem.getMessage()), problem);
     }
   }
 

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +43,15 @@ final class WeightLoader {
     this.pool = pool;
   }
 
-  /** Factors that divide the rotation frequencies, one for each pair, if the file has them. */
-  Optional<float[]> ropeFactors() throws ModelFileException {
-    return file.tensor(ROPE_FACTORS).isPresent()
-        ? Optional.of(vector(ROPE_FACTORS, config.rope().dimensions() / 2))
-        : Optional.empty();
+  /** What divides the rotation frequency of each pair; all 1 if the file says nothing. */
+  float[] ropeFactors() throws ModelFileException {
+    int pairs = config.rope().dimensions() / 2;
+    if (file.tensor(ROPE_FACTORS).isPresent()) {
+      return vector(ROPE_FACTORS, pairs);
+    }
+    float[] ones = new float[pairs];
+    Arrays.fill(ones, 1f);
+    return ones;
   }
 
   /** All weights; after an error nothing is left allocated. */
@@ -54,8 +59,6 @@ final class WeightLoader {
     try {
       int hidden = config.hiddenSize();
       int vocabulary = config.vocabularySize();
-      // The small things first: a damaged file is refused before anything large is repacked.
-      ropeFactors();
       float[] outputNorm = vector("output_norm.weight", hidden);
       List<Layer> layers = new ArrayList<>();
       for (int i = 0; i < config.layers(); i++) {
@@ -118,7 +121,7 @@ final class WeightLoader {
 
   private WeightMatrix matrix(String name, int columns, int rows) throws ModelFileException {
     GgufTensor tensor = tensor(name, List.of((long) columns, (long) rows));
-    if (!TensorType.valueOf(tensor.type().name()).supported()) {
+    if (!tensor.type().supported()) {
       throw problem(
           name,
           "has the type "
@@ -132,14 +135,14 @@ final class WeightLoader {
           "has rows of " + columns + " elements; only multiples of " + COLUMNS_MULTIPLE + " work");
     }
     WeightMatrix matrix =
-        WeightMatrix.repack(name, TensorType.valueOf(tensor.type().name()), rows, columns, tensor.data(), pool);
+        WeightMatrix.repack(name, tensor.type(), rows, columns, tensor.data(), pool);
     owned.add(matrix);
     return matrix;
   }
 
   private float[] vector(String name, int length) throws ModelFileException {
     GgufTensor tensor = tensor(name, List.of((long) length));
-    if (!tensor.type().name().equals("F32")) {
+    if (tensor.type() != TensorType.F32) {
       throw problem(name, "has the type " + tensor.type() + ", but must be F32");
     }
     float[] vector = new float[length];
@@ -161,8 +164,7 @@ final class WeightLoader {
     GgufTensor tensor = found.get();
     if (!tensor.dimensions().equals(dimensions)) {
       throw problem(
-          name,
-          "has the shape " + tensor.shape() + ", but the metadata ask for " + dimensions);
+          name, "has the shape " + tensor.shape() + ", but the metadata ask for " + dimensions);
     }
     used.add(name);
     return tensor;

@@ -4,18 +4,21 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open GGUF file, checked from the first byte to the last tensor. Closing it unmaps the file;
- * views of its tensors are invalid from then on.
+ * An open GGUF file, checked from the first byte to the last tensor. It is a view of memory: of a
+ * mapped file, or of bytes that somebody read.
  */
 public final class GgufFile implements AutoCloseable {
   private final String name;
@@ -23,7 +26,9 @@ public final class GgufFile implements AutoCloseable {
   private final int version;
   private final Metadata metadata;
   private final Map<String, GgufTensor> tensors;
-  private final @Nullable Arena mapping;
+
+  /** What holds the bytes, if closing this file is to give them back. */
+  private final @Nullable Arena arena;
 
   GgufFile(
       String name,
@@ -31,13 +36,13 @@ public final class GgufFile implements AutoCloseable {
       int version,
       Metadata metadata,
       Map<String, GgufTensor> tensors,
-      @Nullable Arena mapping) {
+      @Nullable Arena arena) {
     this.name = name;
     this.bytes = bytes;
     this.version = version;
     this.metadata = metadata;
     this.tensors = tensors;
-    this.mapping = mapping;
+    this.arena = arena;
   }
 
   /**
@@ -70,12 +75,30 @@ public final class GgufFile implements AutoCloseable {
     return new GgufReader(name, bytes.asReadOnly()).read(null);
   }
 
+  /**
+   * Checks a file that somebody else reads, for example from a jar.
+   *
+   * @param name what messages call the file
+   * @param source reads the whole file into the arena it is given, which closes with the result
+   * @throws ModelFileException if the bytes are not a valid GGUF file
+   */
+  public static GgufFile of(String name, Function<Arena, MemorySegment> source)
+      throws ModelFileException {
+    Arena arena = Arena.ofShared();
+    try {
+      return new GgufReader(name, source.apply(arena).asReadOnly()).read(arena);
+    } catch (ModelFileException | RuntimeException | Error problem) {
+      arena.close();
+      throw problem;
+    }
+  }
+
   private static MemorySegment map(Path path, Arena arena) throws ModelFileException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (java.nio.file.NoSuchFileException missing) {
+    } catch (NoSuchFileException missing) {
       throw new ModelFileException(path.toString(), "no such file", missing);
-    } catch (java.nio.file.AccessDeniedException denied) {
+    } catch (AccessDeniedException denied) {
       throw new ModelFileException(path.toString(), "permission to read it is denied", denied);
     } catch (IOException failure) {
       throw new ModelFileException(
@@ -113,11 +136,11 @@ public final class GgufFile implements AutoCloseable {
     return Optional.ofNullable(tensors.get(tensorName));
   }
 
-  /** Unmaps the file, if {@link #open} mapped it. */
+  /** Gives the bytes back, if this file holds them; views of its tensors end with it. */
   @Override
   public void close() {
-    if (mapping != null) {
-      mapping.close();
+    if (arena != null) {
+      arena.close();
     }
   }
 }

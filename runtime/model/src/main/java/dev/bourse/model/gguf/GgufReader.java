@@ -1,5 +1,6 @@
 package dev.bourse.model.gguf;
 
+import dev.bourse.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class GgufReader {
 
   /** What the file says about a tensor, before its place is checked. */
   private record Announced(
-      String name, GgmlType type, List<Long> dimensions, long offset, long size) {
+      String name, TensorType type, List<Long> dimensions, long offset, long size) {
     long end() {
       return offset + size;
     }
@@ -50,7 +51,7 @@ final class GgufReader {
     this.cursor = new GgufCursor(file, bytes);
   }
 
-  GgufFile read(@Nullable Arena mapping) throws ModelFileException {
+  GgufFile read(@Nullable Arena arena) throws ModelFileException {
     int version = readHeader();
     long tensorCount = cursor.readCount(1, "the number of tensors");
     long entryCount = cursor.readCount(ENTRY_BYTES_AT_LEAST, "the number of metadata entries");
@@ -68,7 +69,7 @@ final class GgufReader {
     for (long i = 0; i < tensorCount; i++) {
       announced.add(readTensor(i, alignment));
     }
-    return new GgufFile(file, bytes, version, metadata, place(announced, alignment), mapping);
+    return new GgufFile(file, bytes, version, metadata, place(announced, alignment), arena);
   }
 
   private int readHeader() throws ModelFileException {
@@ -218,10 +219,7 @@ final class GgufReader {
       dimensions.add(cursor.readLong("dimension " + i + " of " + what));
     }
     int typeId = cursor.readInt("the type of " + what);
-    GgmlType type = GgmlType.byId(typeId);
-    if (type == null) {
-      throw cursor.problem(what + " has the unknown type " + Integer.toUnsignedString(typeId));
-    }
+    TensorType type = type(what, typeId);
     long offset = cursor.readLong("the offset of " + what);
     if (offset < 0 || offset % alignment != 0) {
       throw cursor.problem(
@@ -234,10 +232,19 @@ final class GgufReader {
     return new Announced(name, type, List.copyOf(dimensions), offset, size(what, type, dimensions));
   }
 
-  private long size(String what, GgmlType type, List<Long> dimensions) throws ModelFileException {
+  private TensorType type(String what, int id) throws ModelFileException {
+    try {
+      return TensorType.ofGgufId(id);
+    } catch (IllegalArgumentException unknown) {
+      throw new ModelFileException(
+          file, what + " has the unknown type " + Integer.toUnsignedString(id), unknown);
+    }
+  }
+
+  private long size(String what, TensorType type, List<Long> dimensions) throws ModelFileException {
     long elements = 1;
     for (long dimension : dimensions) {
-      if (dimension < 1 || elements > bytes.byteSize() * type.blockElements() / dimension) {
+      if (dimension < 1 || elements > bytes.byteSize() * type.blockSize() / dimension) {
         throw cursor.problem(
             what
                 + " of type "
@@ -251,17 +258,17 @@ final class GgufReader {
       elements *= dimension;
     }
     long innermost = dimensions.getFirst();
-    if (innermost % type.blockElements() != 0) {
+    if (innermost % type.blockSize() != 0) {
       throw cursor.problem(
           what
               + " has rows of "
               + innermost
               + " elements, which is no multiple of the "
-              + type.blockElements()
+              + type.blockSize()
               + " elements in a block of "
               + type);
     }
-    return elements / type.blockElements() * type.blockBytes();
+    return elements / type.blockSize() * type.blockBytes();
   }
 
   private Map<String, GgufTensor> place(List<Announced> announced, int alignment)

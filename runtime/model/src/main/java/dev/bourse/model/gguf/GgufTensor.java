@@ -1,5 +1,6 @@
 package dev.bourse.model.gguf;
 
+import dev.bourse.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * @param data the bytes in the file's layout, read-only
  */
 public record GgufTensor(
-    String name, GgmlType type, List<Long> dimensions, long fileOffset, MemorySegment data) {
+    String name, TensorType type, List<Long> dimensions, long fileOffset, MemorySegment data) {
 
   /** The number of elements. */
   public long elements() {

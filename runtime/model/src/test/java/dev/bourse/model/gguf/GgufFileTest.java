@@ -3,6 +3,7 @@ package dev.bourse.model.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.bourse.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,8 +43,8 @@ class GgufFileTest {
         .flag("yes", true)
         .texts("names", List.of("a", "é", "日本", ""))
         .integers("numbers", 3, -1, 4)
-        .tensor("first", GgmlType.F32, new byte[24], 3, 2)
-        .tensor("second", GgmlType.Q8_0, new byte[68], 64);
+        .tensor("first", TensorType.F32, new byte[24], 3, 2)
+        .tensor("second", TensorType.Q8_0, new byte[68], 64);
   }
 
   @ParameterizedTest
@@ -57,8 +58,8 @@ class GgufFileTest {
             .flag("yes", true)
             .texts("names", List.of("a", "é", "日本", ""))
             .integers("numbers", 3, -1, 4)
-            .tensor("first", GgmlType.F32, new byte[24], 3, 2)
-            .tensor("second", GgmlType.Q8_0, new byte[] {1, 2, 3}, 32)
+            .tensor("first", TensorType.F32, new byte[24], 3, 2)
+            .tensor("second", TensorType.Q8_0, new byte[] {1, 2, 3}, 32)
             .bytes();
     GgufFile file = read(Arrays.copyOf(bytes, bytes.length + 64));
 
@@ -232,17 +233,17 @@ class GgufFileTest {
         new GgufWriter().announce("5d", 0, 0, 1, 1, 1, 1, 1).bytes(), "'5d' has 5 dimensions");
     assertRefused(new GgufWriter().announce("new", 99, 0, 1).bytes(), "'new'", "unknown type 99");
     assertRefused(
-        new GgufWriter().announce("ragged", GgmlType.Q8_0.id(), 0, 33).bytes(),
+        new GgufWriter().announce("ragged", TensorType.Q8_0.ggufId(), 0, 33).bytes(),
         "'ragged' has rows of 33 elements, which is no multiple of the 32");
     assertRefused(
         new GgufWriter()
-            .tensor("same", GgmlType.F32, new byte[4], 1)
-            .tensor("same", GgmlType.F32, new byte[4], 1)
+            .tensor("same", TensorType.F32, new byte[4], 1)
+            .tensor("same", TensorType.F32, new byte[4], 1)
             .bytes(),
         "has the tensor 'same' twice");
     assertRefused(
         new GgufWriter()
-            .tensor("a", GgmlType.F32, new byte[64], 16)
+            .tensor("a", TensorType.F32, new byte[64], 16)
             .announce("b", 0, 32, 2)
             .bytes(),
         "tensor 'b' begins at offset 32 of the data, inside tensor 'a', which ends at 64");

@@ -1,5 +1,6 @@
 package dev.bourse.model.gguf;
 
+import dev.bourse.tensor.TensorType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,8 +75,8 @@ public final class GgufWriter {
   }
 
   /** A tensor whose bytes are placed after those before it. */
-  public GgufWriter tensor(String name, GgmlType type, byte[] bytes, long... dimensions) {
-    announce(name, type.id(), data.size(), dimensions);
+  public GgufWriter tensor(String name, TensorType type, byte[] bytes, long... dimensions) {
+    announce(name, type.ggufId(), data.size(), dimensions);
     data.raw(bytes).pad(alignment);
     return this;
   }

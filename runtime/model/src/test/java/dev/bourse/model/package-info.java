@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bourse.model;
+
+import org.jspecify.annotations.NullMarked;
