@@ -5,6 +5,7 @@ import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.UninstantiableException;
 import dev.bourse.host.Outcome.Failed;
 import dev.bourse.host.Outcome.FailureKind;
+import dev.bourse.sdk.InferletException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -27,6 +28,9 @@ final class Failures {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case InferletError error -> {
+          return new Failed(FailureKind.ERROR, String.valueOf(error.getMessage()));
+        }
+        case InferletException error -> {
           return new Failed(FailureKind.ERROR, String.valueOf(error.getMessage()));
         }
         case LimitExceededException limit -> {

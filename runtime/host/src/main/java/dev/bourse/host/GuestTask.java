@@ -5,7 +5,7 @@ import com.dylibso.chicory.wasi.WasiExitException;
 import dev.bourse.host.Failures.InferletError;
 
 /** Runs a guest module from its entry to its result. */
-record GuestTask(Program program, Imports imports) implements InferletProcess.Task {
+record GuestTask(WasmProgram program, Imports imports) implements InferletProcess.Task {
 
   private static final WitType<Result<String>> RESULT = WitTypes.result(WitTypes.STRING);
 

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs inferlets: loads their programs and keeps their processes. Thread safe. */
 public final class InferletHost implements AutoCloseable {
+  private final List<ServedModel> models;
   private final Imports imports;
   private final ProgramLoader loader;
   private final AtomicLong launched = new AtomicLong();
@@ -18,19 +19,34 @@ public final class InferletHost implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param modules what guests may import
+   * A host whose inferlets may use {@code models}.
+   *
+   * @param models the first is the default; their engines belong to the caller
    * @param codeCache where compiled programs are kept, if anywhere
    */
-  InferletHost(List<ImportModule> modules, Optional<Path> codeCache) {
+  public InferletHost(List<ServedModel> models, Optional<Path> codeCache) {
+    this(models, codeCache, List.of());
+  }
+
+  /** A host with imports of a test's own. */
+  InferletHost(List<ServedModel> models, Optional<Path> codeCache, List<ImportModule> more) {
+    this.models = List.copyOf(models);
+    List<ImportModule> modules = new ArrayList<>(standardImports());
+    modules.addAll(more);
     this.imports = new Imports(modules);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 
-  /** The imports that need nothing but the process itself. */
-  static List<ImportModule> systemImports() {
+  /** Everything that guests may import. */
+  static List<ImportModule> standardImports() {
     List<ImportModule> modules = new ArrayList<>(WasiImports.modules());
     modules.add(Preview1Imports.module());
     modules.add(EntryImports.module());
+    modules.addAll(CoreImports.modules());
+    modules.add(ModelImports.module());
+    modules.add(ContextImports.module());
+    modules.addAll(InferenceImports.modules());
+    modules.add(ChatImports.module());
     return modules;
   }
 
@@ -46,16 +62,20 @@ public final class InferletHost implements AutoCloseable {
   public InferletProcess launch(LaunchRequest request) {
     LaunchDetails details =
         new LaunchDetails(request.input(), request.username(), request.limits(), request.output());
-    return start(request.program().name(), details, new GuestTask(request.program(), imports));
+    InferletProcess.Task task =
+        switch (request.program()) {
+          case WasmProgram wasm -> new GuestTask(wasm, imports);
+          case JavaProgram java -> new JavaTask(java);
+        };
+    return start(request.program().name(), details, task);
   }
 
-  InferletProcess start(String program, LaunchDetails details, InferletProcess.Task task) {
+  private InferletProcess start(String program, LaunchDetails details, InferletProcess.Task task) {
     if (closed) {
       throw new IllegalStateException("the host is closed");
     }
     String id = Long.toString(launched.incrementAndGet());
-    InferletProcess process =
-        new InferletProcess(id, program, details, task, new ProcessResources());
+    InferletProcess process = new InferletProcess(id, program, details, task, models);
     processes.put(id, process);
     var _ = process.outcome().whenComplete((outcome, error) -> processes.remove(id));
     process.start();

@@ -1,9 +1,12 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.EngineProcess;
 import dev.bourse.host.Outcome.FailureKind;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,7 +45,8 @@ public final class InferletProcess {
   private final Thread thread;
   private final long deadlineNanos;
   private final Mailbox mailbox = new Mailbox();
-  private final ProcessResources resources;
+  private final ProcessResources resources = new ProcessResources();
+  private final Inference inference;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final ReentrantLock stopLock = new ReentrantLock();
   private volatile Outcome.@Nullable Failed stopReason;
@@ -56,7 +60,7 @@ public final class InferletProcess {
   private long logBytes;
 
   InferletProcess(
-      String id, String program, LaunchDetails details, Task task, ProcessResources resources) {
+      String id, String program, LaunchDetails details, Task task, List<ServedModel> models) {
     this.id = id;
     this.program = program;
     this.username = details.username();
@@ -64,7 +68,8 @@ public final class InferletProcess {
     this.limits = details.limits();
     this.output = details.output();
     this.task = task;
-    this.resources = resources;
+    this.inference = new Inference(id, models, limits);
+    resources.onEnd(inference::close);
     this.deadlineNanos =
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
     this.thread = Thread.ofVirtual().name("inferlet-" + id).unstarted(this::run);
@@ -102,6 +107,11 @@ public final class InferletProcess {
   /** Time it has spent computing in the guest, as sampled. */
   public long cpuMillis() {
     return cpuMillis.get();
+  }
+
+  /** What it has used of each model, by the model's name; also after it has ended. */
+  public Map<String, EngineProcess.Usage> usage() {
+    return inference.usage();
   }
 
   /** Completes when the process has ended and holds nothing any more; never exceptionally. */
@@ -184,8 +194,8 @@ public final class InferletProcess {
     return resources;
   }
 
-  Thread thread() {
-    return thread;
+  Inference inference() {
+    return inference;
   }
 
   /** Fails when the process is being stopped; called on entry to every host call. */

@@ -1,137 +1,21 @@
 package dev.bourse.host;
 
-import com.dylibso.chicory.runtime.ByteArrayMemory;
-import com.dylibso.chicory.runtime.ImportValues;
-import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Machine;
-import com.dylibso.chicory.runtime.TableInstance;
-import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.MemoryLimits;
-import com.dylibso.chicory.wasm.types.Table;
-import com.dylibso.chicory.wasm.types.TableLimits;
-import java.util.Optional;
-import java.util.function.Function;
+import dev.bourse.sdk.Inferlet;
+import java.util.function.Supplier;
 
-/**
- * A guest program, validated and ready to be instantiated any number of times. Immutable, and
- * shared by all processes that run it.
- */
-public final class Program {
-  private final String name;
-  private final String sha256;
-  private final WasmModule module;
-  private final Entry entry;
-  private final Execution execution;
-  private final Optional<Function<Instance, Machine>> compiled;
-
-  Program(
-      String name,
-      String sha256,
-      WasmModule module,
-      Entry entry,
-      Optional<Function<Instance, Machine>> compiled) {
-    this.name = name;
-    this.sha256 = sha256;
-    this.module = module;
-    this.entry = entry;
-    this.execution = compiled.isPresent() ? Execution.COMPILED : Execution.INTERPRETED;
-    this.compiled = compiled;
-  }
+/** Something that can be launched: a sandboxed guest, or a trusted Java class. */
+public sealed interface Program permits WasmProgram, JavaProgram {
 
   /** What it was loaded as: an inferlet's name, or a file. */
-  public String name() {
-    return name;
-  }
-
-  /** The hash of its binary, in hexadecimal. */
-  public String sha256() {
-    return sha256;
-  }
-
-  /** How it runs. */
-  public Execution execution() {
-    return execution;
-  }
-
-  Program renamed(String newName) {
-    return new Program(newName, sha256, module, entry, compiled);
-  }
-
-  WasmModule module() {
-    return module;
-  }
-
-  Entry entry() {
-    return entry;
-  }
+  String name();
 
   /**
-   * Checks what the module declares against {@code limits}, before anything is allocated for it.
+   * A host-side inferlet: trusted code that runs in the host's own JVM, with the same API as a
+   * guest but without a sandbox.
    *
-   * @throws LimitExceededException when it declares more
+   * @param inferlet makes a new one for each run
    */
-  void checkDeclared(Limits limits) {
-    limits.check(Limit.MEMORY_PAGES, declaredPages());
-    long elements = 0;
-    var tables = module.tableSection();
-    for (int i = 0; i < tables.tableCount(); i++) {
-      elements += tables.getTable(i).limits().min();
-    }
-    limits.check(Limit.TABLE_ELEMENTS, elements);
-  }
-
-  private long declaredPages() {
-    return module
-        .memorySection()
-        .filter(memories -> memories.memoryCount() > 0)
-        .map(memories -> (long) memories.getMemory(0).limits().initialPages())
-        .orElse(0L);
-  }
-
-  /**
-   * A new instance within {@code limits}. Runs the module's start function, if it has one, and
-   * {@code _initialize}, but no entry.
-   */
-  Instance instantiate(Imports imports, Guest guest, Limits limits) {
-    checkDeclared(limits);
-    Instance.Builder builder =
-        Instance.builder(module)
-            .withStart(false)
-            .withImportValues(
-                ImportValues.builder().addFunction(imports.link(module, guest)).build())
-            .withMemoryFactory(ByteArrayMemory::new)
-            .withTableFactory((table, initial) -> bounded(table, initial, limits))
-            .withUnsafeExecutionListener((instruction, stack) -> Checkpoint.pollSlice());
-    module
-        .memorySection()
-        .filter(memories -> memories.memoryCount() > 0)
-        .ifPresent(
-            memories -> {
-              MemoryLimits declared = memories.getMemory(0).limits();
-              int max = Math.min(declared.maximumPages(), limits.intMax(Limit.MEMORY_PAGES));
-              builder.withMemoryLimits(new MemoryLimits(declared.initialPages(), max));
-            });
-    compiled.ifPresent(builder::withMachineFactory);
-    Instance instance = builder.build();
-    guest.attach(instance);
-    for (String initializer : new String[] {"_initialize", "cm32p2_initialize"}) {
-      if (Exports.hasFunction(module, initializer, Exports.NO_ARGUMENTS)) {
-        instance.export(initializer).apply();
-      }
-    }
-    return instance;
-  }
-
-  /**
-   * A table of this instance's own. Chicory notes a table's growth in the declaration that all
-   * instances of a module share, so each gets a copy of it.
-   */
-  private static TableInstance bounded(Table declared, int initial, Limits limits) {
-    TableLimits own =
-        new TableLimits(
-            declared.limits().min(),
-            Math.min(declared.limits().max(), limits.max(Limit.TABLE_ELEMENTS)));
-    return new TableInstance(
-        new Table(declared.elementType(), own, declared.initialize()), initial);
+  static Program of(String name, Supplier<? extends Inferlet> inferlet) {
+    return new JavaProgram(name, inferlet);
   }
 }

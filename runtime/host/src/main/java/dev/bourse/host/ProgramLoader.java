@@ -25,7 +25,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the bytes of a WebAssembly module into a {@link Program}: parsed, validated, checked
+ * Turns the bytes of a WebAssembly module into a {@link WasmProgram}: parsed, validated, checked
  * against what the host provides, and compiled. Whatever the bytes are, the only exception is
  * {@link ProgramException}.
  *
@@ -50,12 +50,12 @@ public final class ProgramLoader {
   private final ReentrantLock lock = new ReentrantLock();
   private final Imports imports;
   private final Optional<CodeCache> disk;
-  private final Map<String, Program> kept =
+  private final Map<String, WasmProgram> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Program> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, WasmProgram> eldest) {
           return size() > KEPT_MAX;
         }
       };
@@ -70,7 +70,7 @@ public final class ProgramLoader {
    *
    * @throws ProgramException when the file cannot be read or is not a program for this host
    */
-  public Program load(Path file, Execution execution) {
+  public WasmProgram load(Path file, Execution execution) {
     try {
       return load(file.toString(), Files.readAllBytes(file), execution);
     } catch (IOException e) {
@@ -84,13 +84,13 @@ public final class ProgramLoader {
    * @param name what errors call it: its file, or an inferlet's name
    * @throws ProgramException when the bytes are not a program for this host
    */
-  public Program load(String name, byte[] wasm, Execution execution) {
+  public WasmProgram load(String name, byte[] wasm, Execution execution) {
     checkHeader(name, wasm);
     String sha256 = HexFormat.of().formatHex(CodeCache.sha256(wasm));
     String key = sha256 + execution;
     lock.lock();
     try {
-      Program known = kept.get(key);
+      WasmProgram known = kept.get(key);
       if (known == null) {
         known = loadUnknown(name, wasm, sha256, execution);
         kept.put(key, known);
@@ -139,7 +139,7 @@ public final class ProgramLoader {
     return HexFormat.ofDelimiter(" ").formatHex(bytes);
   }
 
-  private Program loadUnknown(String name, byte[] wasm, String sha256, Execution execution) {
+  private WasmProgram loadUnknown(String name, byte[] wasm, String sha256, Execution execution) {
     WasmModule module = parse(name, wasm);
     List<String> problems = ModuleCheck.problems(module);
     problems.addAll(imports.problems(module));
@@ -149,7 +149,7 @@ public final class ProgramLoader {
     Entry entry = Entry.of(name, module);
     Optional<Function<Instance, Machine>> code =
         execution == Execution.COMPILED ? compile(name, module, sha256) : Optional.empty();
-    return new Program(name, sha256, module, entry, code);
+    return new WasmProgram(name, sha256, module, entry, code);
   }
 
   /** Chicory throws its own exceptions for most broken modules, and others for the rest. */

@@ -43,7 +43,7 @@ class DamagedModulesTest {
   @Test
   void theUndamagedGuestSortsItsWords() throws Exception {
     for (Execution execution : Execution.values()) {
-      Program program = host.programs().load("words", words(), execution);
+      WasmProgram program = host.programs().load("words", words(), execution);
       assertThat(program.execution()).isEqualTo(execution);
       Outcome outcome =
           host.launch(LaunchRequest.of(program, "{the quick brown fox}")).outcome().get();
@@ -85,7 +85,7 @@ class DamagedModulesTest {
   }
 
   private void tryToRun(String name, byte[] wasm, Execution execution) throws Exception {
-    Program program;
+    WasmProgram program;
     try {
       program = host.programs().load(name, wasm, execution);
     } catch (ProgramException e) {

@@ -51,7 +51,7 @@ class GuestLifeTest {
         "__run"
       })
   void aReactorIsEnteredByAnyOfTheNamesOfRun(String export) throws Exception {
-    Program program = host.programs().load("e", echo(export, 0).build(), Execution.COMPILED);
+    WasmProgram program = host.programs().load("e", echo(export, 0).build(), Execution.COMPILED);
     String input = "{\"prompt\":\"¿qué? 日本 🦆\"}";
     assertThat(result(host.launch(LaunchRequest.of(program, input)).outcome().get()))
         .isEqualTo(input);
@@ -182,7 +182,8 @@ class GuestLifeTest {
           }
         };
     for (int descriptor : new int[] {1, 2}) {
-      Program program = host.programs().load("p", printer(descriptor).build(), Execution.COMPILED);
+      WasmProgram program =
+          host.programs().load("p", printer(descriptor).build(), Execution.COMPILED);
       result(host.launch(LaunchRequest.of(program, "{}").withOutput(listener)).outcome().get());
     }
     assertThat(heard).containsExactly("stdout hi", "stderr hi");
@@ -206,7 +207,7 @@ class GuestLifeTest {
             .imports("wasi:io/poll@0.2.3", "[method]pollable.block", "i32", "")
             .memory(1, 1)
             .function("_start", "", "", "i64.const -1  call 0  call 1");
-    Program program = host.programs().load("s", sleeper.build(), Execution.COMPILED);
+    WasmProgram program = host.programs().load("s", sleeper.build(), Execution.COMPILED);
     InferletProcess process = host.launch(LaunchRequest.of(program, "{}"));
     assertThat(process.outcome()).isNotDone();
     process.terminate("enough");

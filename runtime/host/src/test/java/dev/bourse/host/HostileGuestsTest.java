@@ -41,7 +41,7 @@ class HostileGuestsTest {
             .data(0, "well")
             .function(
                 "_start", "", "", "loop call 0 br_if 0 end  i32.const 0  i32.const 4  call 1");
-    Program program = host.programs().load("neighbour", guest.build(), Execution.COMPILED);
+    WasmProgram program = host.programs().load("neighbour", guest.build(), Execution.COMPILED);
     neighbour = host.launch(LaunchRequest.of(program, "{}"));
   }
 
@@ -91,7 +91,7 @@ class HostileGuestsTest {
   @ParameterizedTest
   @EnumSource(Execution.class)
   void aLoopCannotBeKeptFromTermination(Execution execution) throws Exception {
-    Program program = host.programs().load("loop", start("loop br 0 end").build(), execution);
+    WasmProgram program = host.programs().load("loop", start("loop br 0 end").build(), execution);
     InferletProcess process = host.launch(LaunchRequest.of(program, "{}"));
     process.terminate("asked to");
     assertThat(process.outcome().get(30, TimeUnit.SECONDS))
@@ -101,7 +101,7 @@ class HostileGuestsTest {
   @ParameterizedTest
   @EnumSource(Execution.class)
   void manyLoopsDoNotKeepOthersFromRunning(Execution execution) throws Exception {
-    Program program = host.programs().load("loop", start("loop br 0 end").build(), execution);
+    WasmProgram program = host.programs().load("loop", start("loop br 0 end").build(), execution);
     List<InferletProcess> loops = new ArrayList<>();
     for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
       loops.add(host.launch(LaunchRequest.of(program, "{}")));

@@ -28,7 +28,7 @@ class ImportTableTest {
           "pie:mcp/client",
           "pie:zo/zo");
 
-  private final Imports imports = new Imports(InferletHost.systemImports());
+  private final Imports imports = new Imports(InferletHost.standardImports());
 
   @Test
   void everyFunctionHasTheSignatureThatGuestsImportItWith() throws IOException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can be loaded, what is refused and how, and what is kept. */
 class ProgramLoaderTest {
-  private final Imports imports = new Imports(InferletHost.systemImports());
+  private final Imports imports = new Imports(InferletHost.standardImports());
   private final ProgramLoader loader = new ProgramLoader(imports, Optional.empty());
 
   private void refused(byte[] wasm, String message) {
@@ -74,8 +74,8 @@ class ProgramLoaderTest {
   @Test
   void theSameBytesAreLoadedOnce() {
     byte[] wasm = guest("").build();
-    Program first = loader.load("a", wasm, Execution.COMPILED);
-    Program second = loader.load("b", wasm.clone(), Execution.COMPILED);
+    WasmProgram first = loader.load("a", wasm, Execution.COMPILED);
+    WasmProgram second = loader.load("b", wasm.clone(), Execution.COMPILED);
     assertThat(second.module()).isSameAs(first.module());
     assertThat(List.of(first.name(), second.name())).containsExactly("a", "b");
     assertThat(first.sha256()).hasSize(64).isEqualTo(second.sha256());

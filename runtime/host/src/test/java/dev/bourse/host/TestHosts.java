@@ -2,7 +2,6 @@ package dev.bourse.host;
 
 import dev.bourse.host.Outcome.Failed;
 import dev.bourse.host.Outcome.Finished;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +11,7 @@ final class TestHosts {
   private TestHosts() {}
 
   static InferletHost host(ImportModule... more) {
-    List<ImportModule> modules = new ArrayList<>(InferletHost.systemImports());
-    modules.addAll(List.of(more));
-    return new InferletHost(modules, Optional.empty());
+    return new InferletHost(List.of(), Optional.empty(), List.of(more));
   }
 
   /**
@@ -28,7 +25,7 @@ final class TestHosts {
 
   static Outcome run(InferletHost host, byte[] wasm, Execution execution, Limits limits)
       throws Exception {
-    Program program = host.programs().load("test.wasm", wasm, execution);
+    WasmProgram program = host.programs().load("test.wasm", wasm, execution);
     InferletProcess process = host.launch(LaunchRequest.of(program, "{}").withLimits(limits));
     return process.outcome().get(60, TimeUnit.SECONDS);
   }

@@ -1,0 +1,56 @@
+package dev.bourse.host;
+
+import static dev.bourse.host.WitTypes.STRING;
+import static dev.bourse.host.WitTypes.U32;
+import static dev.bourse.host.WitTypes.U32_LIST;
+import static dev.bourse.host.WitTypes.UNIT;
+import static dev.bourse.host.WitTypes.borrow;
+import static dev.bourse.host.WitTypes.own;
+import static dev.bourse.host.WitTypes.result;
+import static dev.bourse.host.WitTypes.variant;
+
+/** {@code pie:instruct/chat}: turns under the model's template, and the decoder of its answers. */
+final class ChatImports {
+  private ChatImports() {}
+
+  private static final ResourceType<ChatDecoder> DECODER =
+      ResourceType.of("decoder", ChatDecoder.class);
+
+  static ImportModule module() {
+    WitType<ServedModel> model = borrow(ModelImports.MODEL);
+    return new ImportModule("pie:instruct/chat")
+        .function("system", model, STRING, U32_LIST, (guest, m, text) -> m.chat().system(text))
+        .function(
+            "first-user", model, STRING, U32_LIST, (guest, m, text) -> m.chat().firstUser(text))
+        .function("user", model, STRING, U32_LIST, (guest, m, text) -> m.chat().user(text))
+        .function(
+            "system-user",
+            model,
+            STRING,
+            STRING,
+            U32_LIST,
+            (guest, m, system, user) -> m.chat().systemUser(system, user))
+        .function(
+            "assistant", model, STRING, U32_LIST, (guest, m, text) -> m.chat().assistant(text))
+        .function("cue", model, U32_LIST, (guest, m) -> m.chat().cue())
+        .function("seal", model, U32_LIST, (guest, m) -> m.chat().seal())
+        .function("stop-tokens", model, U32_LIST, (guest, m) -> m.chat().stopTokens())
+        .function("create-decoder", model, own(DECODER), (guest, m) -> new ChatDecoder(m))
+        .function(
+            "[method]decoder.feed",
+            borrow(DECODER),
+            U32_LIST,
+            // variant event { delta(string), interrupt(u32), done(string) }
+            result(variant(STRING, U32, STRING)),
+            (guest, decoder, tokens) -> EngineCalls.attempt(() -> decoder.feed(tokens)))
+        .function(
+            "[method]decoder.reset",
+            borrow(DECODER),
+            UNIT,
+            (guest, decoder) -> {
+              decoder.reset();
+              return Unit.UNIT;
+            })
+        .drop(DECODER);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.bourse.host;
+
+/** The turns of a conversation as token ids, under a model's own chat template. */
+public interface ChatTurns {
+
+  /** A system turn. */
+  int[] system(String text);
+
+  /** A user turn that opens a conversation. */
+  int[] firstUser(String text);
+
+  /** A user turn after others. */
+  int[] user(String text);
+
+  /** A system turn and the first user turn, for templates that merge them. */
+  int[] systemUser(String system, String user);
+
+  /** A whole assistant turn. */
+  int[] assistant(String text);
+
+  /** What opens an assistant turn for the model to continue. */
+  int[] cue();
+
+  /** What ends an assistant turn that the model generated. */
+  int[] seal();
+
+  /** The tokens with which the model ends its turn. */
+  int[] stopTokens();
+}

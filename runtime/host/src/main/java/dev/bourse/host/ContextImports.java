@@ -1,0 +1,136 @@
+package dev.bourse.host;
+
+import static dev.bourse.host.EngineCalls.attempt;
+import static dev.bourse.host.EngineCalls.attemptDo;
+import static dev.bourse.host.EngineCalls.count;
+import static dev.bourse.host.EngineCalls.require;
+import static dev.bourse.host.EngineCalls.value;
+import static dev.bourse.host.WitTypes.F64;
+import static dev.bourse.host.WitTypes.STRING;
+import static dev.bourse.host.WitTypes.U32;
+import static dev.bourse.host.WitTypes.UNIT;
+import static dev.bourse.host.WitTypes.borrow;
+import static dev.bourse.host.WitTypes.own;
+import static dev.bourse.host.WitTypes.result;
+
+/** {@code pie:core/context}: contexts and their pages. */
+final class ContextImports {
+  private ContextImports() {}
+
+  /** Dropping the handle of an anonymous context frees its pages, and so far all are anonymous. */
+  static final ResourceType<HostContext> CONTEXT =
+      ResourceType.of("context", HostContext.class, HostContext::close);
+
+  private static final String NO_SNAPSHOTS = "this engine keeps no snapshots";
+
+  static ImportModule module() {
+    WitType<HostContext> self = borrow(CONTEXT);
+    WitType<ServedModel> model = borrow(ModelImports.MODEL);
+    WitType<Result<HostContext>> created = result(own(CONTEXT));
+    return new ImportModule("pie:core/context")
+        .function(
+            "[static]context.create",
+            model,
+            created,
+            (guest, m) -> attempt(() -> guest.process().inference().newContext(m)))
+        .function(
+            "[static]context.open", model, STRING, created, (guest, m, name) -> noSnapshot(name))
+        .function(
+            "[static]context.take", model, STRING, created, (guest, m, name) -> noSnapshot(name))
+        .function(
+            "[static]context.delete",
+            model,
+            STRING,
+            result(UNIT),
+            (guest, m, name) -> noSnapshot(name))
+        .function(
+            "[method]context.save",
+            self,
+            STRING,
+            result(UNIT),
+            (guest, context, name) -> Result.err(NO_SNAPSHOTS))
+        .function(
+            "[method]context.snapshot",
+            self,
+            result(STRING),
+            (guest, context) -> Result.err(NO_SNAPSHOTS))
+        .function("[method]context.fork", self, created, (guest, context) -> attempt(context::fork))
+        .function(
+            "[method]context.destroy",
+            self,
+            UNIT,
+            (guest, context) -> {
+              context.close();
+              return Unit.UNIT;
+            })
+        .function(
+            "[method]context.tokens-per-page",
+            self,
+            U32,
+            (guest, context) -> (long) context.engine().tokensPerPage())
+        .function(
+            "[method]context.model",
+            self,
+            own(ModelImports.MODEL),
+            (guest, context) -> context.model())
+        .function(
+            "[method]context.committed-page-count",
+            self,
+            U32,
+            (guest, context) -> value(() -> (long) context.engine().committedPages()))
+        .function(
+            "[method]context.working-page-count",
+            self,
+            U32,
+            (guest, context) -> value(() -> (long) context.engine().workingPages()))
+        .function(
+            "[method]context.working-page-token-count",
+            self,
+            U32,
+            (guest, context) -> value(() -> (long) context.engine().workingTokens()))
+        .function(
+            "[method]context.commit-working-pages",
+            self,
+            U32,
+            result(UNIT),
+            (guest, context, n) ->
+                attemptDo(() -> context.engine().commitWorkingPages(count("pages", n))))
+        .function(
+            "[method]context.reserve-working-pages",
+            self,
+            U32,
+            result(UNIT),
+            (guest, context, n) ->
+                attemptDo(() -> context.engine().reserveWorkingPages(count("pages", n))))
+        .function(
+            "[method]context.release-working-pages",
+            self,
+            U32,
+            UNIT,
+            (guest, context, n) ->
+                require(() -> context.engine().releaseWorkingPages(count("pages", n))))
+        .function(
+            "[method]context.truncate-working-page-tokens",
+            self,
+            U32,
+            UNIT,
+            (guest, context, n) ->
+                require(() -> context.engine().truncateWorkingTokens(count("tokens", n))))
+        .function(
+            "[method]context.suspend",
+            self,
+            result(UNIT),
+            (guest, context) -> Result.err("this engine keeps every context in memory"))
+        .function(
+            "[method]context.bid",
+            self,
+            F64,
+            UNIT,
+            (guest, context, credits) -> require(() -> context.engine().bid(credits)))
+        .drop(CONTEXT);
+  }
+
+  private static <T> Result<T> noSnapshot(String name) {
+    return Result.err("no snapshot named " + name + ": " + NO_SNAPSHOTS);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.bourse.host;
+
+import dev.bourse.engine.Context;
+import dev.bourse.engine.EngineException;
+import dev.bourse.engine.EngineProcess;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one process uses of the engines: its models, and an account with each engine. */
+final class Inference implements AutoCloseable {
+  private final Map<String, ServedModel> models = new LinkedHashMap<>();
+  private final Map<String, EngineProcess> accounts = new LinkedHashMap<>();
+  private final Limits limits;
+  private int openContexts;
+
+  Inference(String processId, List<ServedModel> served, Limits limits) {
+    this.limits = limits;
+    for (ServedModel model : served) {
+      models.put(model.name(), model);
+      accounts.put(
+          model.name(),
+          model.engine().openProcess("inferlet-" + processId, limits.intMax(Limit.CONTEXTS)));
+    }
+  }
+
+  List<String> modelNames() {
+    return List.copyOf(models.keySet());
+  }
+
+  Optional<ServedModel> model(String name) {
+    return Optional.ofNullable(models.get(name));
+  }
+
+  static String noSuchModel(String name, List<String> names) {
+    return names.isEmpty()
+        ? "no model named " + name + ": the host serves none"
+        : "no model named " + name + ": the host serves " + String.join(", ", names);
+  }
+
+  /**
+   * A new, empty context.
+   *
+   * @throws EngineException when the process or the engine has no room for it
+   */
+  HostContext newContext(ServedModel model) {
+    requireRoomForContext();
+    return adopt(model, account(model).newContext());
+  }
+
+  HostContext adopt(ServedModel model, Context context) {
+    openContexts++;
+    return new HostContext(this, model, context);
+  }
+
+  void requireRoomForContext() {
+    if (openContexts >= limits.max(Limit.CONTEXTS)) {
+      throw new EngineException(
+          LimitExceededException.describe(
+              Limit.CONTEXTS, limits.max(Limit.CONTEXTS), openContexts + 1L));
+    }
+  }
+
+  void released() {
+    openContexts--;
+  }
+
+  /** What the process used of each model, by its name; also after the process has ended. */
+  Map<String, EngineProcess.Usage> usage() {
+    Map<String, EngineProcess.Usage> usage = new LinkedHashMap<>();
+    accounts.forEach((name, account) -> usage.put(name, account.usage()));
+    return usage;
+  }
+
+  private EngineProcess account(ServedModel model) {
+    EngineProcess account = accounts.get(model.name());
+    if (account == null) {
+      throw new IllegalStateException("no account with the engine of " + model.name());
+    }
+    return account;
+  }
+
+  @Override
+  public void close() {
+    new ArrayList<>(accounts.values()).forEach(EngineProcess::close);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.bourse.host;
+
+import static dev.bourse.host.WitTypes.BOOL;
+import static dev.bourse.host.WitTypes.BYTES;
+import static dev.bourse.host.WitTypes.F32;
+import static dev.bourse.host.WitTypes.F32_LIST;
+import static dev.bourse.host.WitTypes.U32;
+import static dev.bourse.host.WitTypes.U32_LIST;
+import static dev.bourse.host.WitTypes.U64;
+import static dev.bourse.host.WitTypes.UNIT;
+import static dev.bourse.host.WitTypes.borrow;
+import static dev.bourse.host.WitTypes.list;
+import static dev.bourse.host.WitTypes.mapped;
+import static dev.bourse.host.WitTypes.option;
+import static dev.bourse.host.WitTypes.own;
+import static dev.bourse.host.WitTypes.record;
+import static dev.bourse.host.WitTypes.result;
+import static dev.bourse.host.WitTypes.tuple;
+import static dev.bourse.host.WitTypes.variant;
+
+import dev.bourse.engine.ForwardResult;
+import dev.bourse.engine.Slot;
+import dev.bourse.host.WitTypes.Case;
+import dev.bourse.host.WitTypes.Pair;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** {@code pie:core/inference} without grammars, and {@code bourse:inference}. */
+final class InferenceImports {
+  private InferenceImports() {}
+
+  /** The output of a forward pass that may still be running. */
+  record FutureOutput(CompletableFuture<ForwardResult> value) {
+    static final ResourceType<FutureOutput> TYPE =
+        ResourceType.of("future-output", FutureOutput.class);
+  }
+
+  private static final ResourceType<PassBuilder> PASS =
+      ResourceType.of("forward-pass", PassBuilder.class);
+
+  private static final WitType<Pair<int[], float[]>> DISTRIBUTION = tuple(U32_LIST, F32_LIST);
+
+  private static final WitType<Slot> SLOT =
+      mapped(
+          variant(U32, DISTRIBUTION, BYTES, F32_LIST, F32, BYTES),
+          InferenceImports::lower,
+          ignored -> {
+            throw new IllegalStateException("guests pass no slots");
+          });
+
+  /** {@code record output { slots, spec-tokens, spec-positions }}. */
+  private static final WitType<Object[]> OUTPUT = record(list(SLOT), U32_LIST, U32_LIST);
+
+  static List<ImportModule> modules() {
+    return List.of(
+        inference(),
+        new ImportModule("bourse:inference")
+            .function(
+                "[method]forward-pass.seed",
+                borrow(PASS),
+                U64,
+                UNIT,
+                (guest, pass, seed) -> pass.seed(seed)));
+  }
+
+  private static ImportModule inference() {
+    WitType<PassBuilder> self = borrow(PASS);
+    return new ImportModule("pie:core/inference")
+        .function(
+            "[constructor]forward-pass",
+            borrow(ModelImports.MODEL),
+            own(PASS),
+            (guest, model) -> new PassBuilder(model))
+        .function(
+            "[method]forward-pass.context",
+            self,
+            borrow(ContextImports.CONTEXT),
+            UNIT,
+            (guest, pass, context) -> pass.context(context))
+        .function(
+            "[method]forward-pass.input-tokens",
+            self,
+            U32_LIST,
+            U32_LIST,
+            UNIT,
+            (guest, pass, tokens, positions) -> pass.input(tokens, positions))
+        .function(
+            "[method]forward-pass.input-speculative-tokens",
+            self,
+            U32_LIST,
+            U32_LIST,
+            UNIT,
+            (guest, pass, tokens, positions) -> pass.drafts(tokens))
+        .function(
+            "[method]forward-pass.output-speculative-tokens",
+            self,
+            BOOL,
+            UNIT,
+            (guest, pass, wanted) -> Unit.UNIT)
+        .function(
+            "[method]forward-pass.pass-speculation",
+            self,
+            BOOL,
+            UNIT,
+            (guest, pass, wanted) -> Unit.UNIT)
+        .function(
+            "[method]forward-pass.attention-mask",
+            self,
+            list(U32_LIST),
+            UNIT,
+            (guest, pass, masks) -> pass.attentionMasks(masks.toArray(int[][]::new)))
+        .function(
+            "[method]forward-pass.logit-mask",
+            self,
+            U32_LIST,
+            UNIT,
+            (guest, pass, mask) -> pass.logitMask(mask))
+        .function(
+            "[method]forward-pass.sampler",
+            self,
+            U32_LIST,
+            SamplerType.SAMPLER,
+            UNIT,
+            (guest, pass, rows, sampler) -> pass.read(rows, sampler))
+        .function(
+            "[method]forward-pass.execute",
+            self,
+            result(own(FutureOutput.TYPE)),
+            InferenceImports::execute)
+        .function(
+            "[method]future-output.pollable",
+            borrow(FutureOutput.TYPE),
+            own(Pollable.TYPE),
+            (guest, future) -> Pollable.of(future.value()))
+        .function(
+            "[method]future-output.get",
+            borrow(FutureOutput.TYPE),
+            option(OUTPUT),
+            (guest, future) -> output(future))
+        .drop(PASS)
+        .drop(FutureOutput.TYPE);
+  }
+
+  private static Result<FutureOutput> execute(Guest guest, PassBuilder pass)
+      throws InterruptedException {
+    return EngineCalls.attempt(
+        () -> {
+          CompletableFuture<ForwardResult> result = pass.execute();
+          guest.process().wakeOn(result);
+          return new FutureOutput(result);
+        });
+  }
+
+  /**
+   * A pass that failed traps: the ABI has no place for its error, and an empty output would lie.
+   */
+  private static Optional<Object[]> output(FutureOutput future) {
+    if (!future.value().isDone()) {
+      return Optional.empty();
+    }
+    try {
+      List<Slot> slots = future.value().join().slots();
+      return Optional.of(new Object[] {slots, new int[0], new int[0]});
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new GuestTrap("the forward pass failed: " + cause.getMessage());
+    }
+  }
+
+  private static Case lower(Slot slot) {
+    return switch (slot) {
+      case Slot.Token token -> new Case(0, Integer.toUnsignedLong(token.id()));
+      case Slot.Distribution d -> new Case(1, new Pair<>(d.ids(), d.probabilities()));
+      case Slot.Logits logits -> new Case(2, littleEndian(logits.logits()));
+      case Slot.Logprobs logprobs -> new Case(3, logprobs.values());
+      case Slot.Entropy entropy -> new Case(4, entropy.nats());
+      case Slot.Embedding embedding -> new Case(5, littleEndian(embedding.values()));
+    };
+  }
+
+  private static byte[] littleEndian(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.bourse.host;
+
+import dev.bourse.engine.ForwardRequest;
+import dev.bourse.engine.ForwardResult;
+import dev.bourse.host.WitTypes.Case;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A forward pass that a guest is putting together. Its setters return nothing, so what is wrong
+ * with their arguments is reported by {@link #execute}, which has a result.
+ */
+final class PassBuilder {
+  private final ServedModel model;
+  private final ForwardRequest.Builder request = ForwardRequest.builder();
+  private @Nullable HostContext context;
+  private @Nullable String problem;
+  private boolean executed;
+
+  PassBuilder(ServedModel model) {
+    this.model = model;
+  }
+
+  Unit context(HostContext used) {
+    if (!used.model().equals(model)) {
+      refuse("the context belongs to " + used.model().name() + ", the pass to " + model.name());
+    }
+    context = used;
+    return Unit.UNIT;
+  }
+
+  Unit input(int[] tokens, int[] positions) {
+    return set(() -> request.input(tokens, positions));
+  }
+
+  Unit drafts(int[] tokens) {
+    if (tokens.length > 0) {
+      refuse("this engine verifies no speculative tokens");
+    }
+    return Unit.UNIT;
+  }
+
+  Unit attentionMasks(int[][] masks) {
+    return set(() -> request.attentionMasks(masks));
+  }
+
+  Unit logitMask(int[] mask) {
+    return set(() -> request.logitMask(mask));
+  }
+
+  Unit read(int[] rows, Case sampler) {
+    return set(() -> request.read(SamplerType.lift(sampler), rows));
+  }
+
+  Unit seed(long seed) {
+    request.seed(Long.hashCode(seed));
+    return Unit.UNIT;
+  }
+
+  private Unit set(Runnable setter) {
+    try {
+      setter.run();
+    } catch (IllegalArgumentException e) {
+      refuse(String.valueOf(e.getMessage()));
+    }
+    return Unit.UNIT;
+  }
+
+  private void refuse(String reason) {
+    if (problem == null) {
+      problem = reason;
+    }
+  }
+
+  /**
+   * Hands the pass to the engine.
+   *
+   * @throws IllegalArgumentException when it cannot be run as it was put together
+   * @throws dev.bourse.engine.EngineException when the engine refuses it
+   */
+  CompletableFuture<ForwardResult> execute() {
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
+    if (executed) {
+      throw new IllegalArgumentException("the forward pass was executed already");
+    }
+    HostContext target = context;
+    if (target == null) {
+      throw new IllegalArgumentException("the forward pass has no context");
+    }
+    executed = true;
+    return target.engine().forward(request.build());
+  }
+}

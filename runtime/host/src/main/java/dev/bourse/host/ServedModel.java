@@ -1,0 +1,24 @@
+package dev.bourse.host;
+
+import dev.bourse.engine.Engine;
+import dev.bourse.text.Tokenizer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A model that inferlets can load by name.
+ *
+ * @param name what {@code model.load} is given
+ * @param engine what computes it
+ * @param chat its chat template
+ */
+public record ServedModel(String name, Engine engine, ChatTurns chat) {
+
+  Tokenizer tokenizer() {
+    return engine.model().tokenizer();
+  }
+
+  /** The text of some tokens; bytes that are not UTF-8 become U+FFFD. */
+  String decode(int[] tokens) {
+    return new String(tokenizer().decode(tokens, false), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,208 @@
+package dev.bourse.host;
+
+import static dev.bourse.host.TestHosts.failure;
+import static dev.bourse.host.TestHosts.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bourse.demo.DemoModel;
+import dev.bourse.engine.Engine;
+import dev.bourse.engine.EngineConfig;
+import dev.bourse.engine.EngineProcess;
+import dev.bourse.inferlets.textcompletion.TextCompletion;
+import dev.bourse.model.Model;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole line: text-completion on the embedded model, as a guest and as a host-side class. */
+class TextCompletionTest {
+  private static final String INPUT =
+      "{\"prompt\":\"What is the capital of France?\",\"max_tokens\":24,"
+          + "\"temperature\":0.0,\"top_p\":1.0}";
+
+  private static Model model;
+  private static Engine engine;
+  private static InferletHost host;
+
+  @BeforeAll
+  static void start() throws Exception {
+    model = Model.load(DemoModel.NAME, DemoModel::bytes);
+    engine = Engine.start(model, EngineConfig.defaults(4096));
+    host =
+        new InferletHost(
+            List.of(new ServedModel("pocket", engine, new PlainChat(model))), Optional.empty());
+  }
+
+  @AfterAll
+  static void stop() {
+    host.close();
+    engine.close();
+    model.close();
+  }
+
+  @AfterEach
+  void everyPageIsFreeAgain() {
+    engine.check();
+    assertThat(engine.pageUse().free()).isEqualTo(engine.pageUse().pages());
+  }
+
+  static byte[] textCompletion() throws IOException {
+    String resource = "/inferlets/text-completion/text-completion.wasm";
+    try (InputStream in = TextCompletion.class.getResourceAsStream(resource)) {
+      return Objects.requireNonNull(in, resource).readAllBytes();
+    }
+  }
+
+  private static InferletProcess launch(Program program, List<String> pieces) {
+    OutputListener listener =
+        new OutputListener() {
+          @Override
+          public void text(String text) {
+            pieces.add(text);
+          }
+
+          @Override
+          public void stdout(byte[] bytes) {}
+
+          @Override
+          public void stderr(byte[] bytes) {}
+        };
+    return host.launch(LaunchRequest.of(program, INPUT).withOutput(listener));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Execution.class)
+  void theSandboxedAndTheHostSideInferletStreamTheSameAnswer(Execution execution) throws Exception {
+    WasmProgram guest = host.programs().load("text-completion", textCompletion(), execution);
+    List<String> guestPieces = new ArrayList<>();
+    InferletProcess process = launch(guest, guestPieces);
+    String guestAnswer = result(process.outcome().get(60, TimeUnit.SECONDS));
+    List<String> javaPieces = new ArrayList<>();
+    String javaAnswer =
+        result(
+            launch(Program.of("text-completion", TextCompletion::new), javaPieces)
+                .outcome()
+                .get(60, TimeUnit.SECONDS));
+
+    assertThat(guestAnswer).contains("Paris").isEqualTo(javaAnswer);
+    assertThat(guestPieces).isEqualTo(javaPieces);
+    assertThat(String.join("", guestPieces)).isEqualTo(guestAnswer);
+    EngineProcess.Usage usage = Objects.requireNonNull(process.usage().get("pocket"));
+    assertThat(usage.sampledTokens()).isPositive();
+    assertThat(usage.promptTokens()).isPositive();
+  }
+
+  @Test
+  void aLoopBesidesItDoesNotChangeTheAnswer() throws Exception {
+    WasmProgram guest =
+        host.programs().load("text-completion", textCompletion(), Execution.COMPILED);
+    WasmProgram loop =
+        host.programs()
+            .load(
+                "loop",
+                new Wasm().memory(1, 1).function("_start", "", "", "loop br 0 end").build(),
+                Execution.COMPILED);
+    List<InferletProcess> loops = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      loops.add(host.launch(LaunchRequest.of(loop, "{}")));
+    }
+    assertThat(result(launch(guest, new ArrayList<>()).outcome().get(60, TimeUnit.SECONDS)))
+        .contains("Paris");
+    for (InferletProcess process : loops) {
+      process.terminate("test is over");
+      assertThat(failure(process.outcome().get(30, TimeUnit.SECONDS)).message())
+          .isEqualTo("test is over");
+    }
+  }
+
+  @Test
+  void terminatingItInTheMiddleFreesItsPages() throws Exception {
+    WasmProgram guest =
+        host.programs().load("text-completion", textCompletion(), Execution.COMPILED);
+    List<InferletProcess> process = new ArrayList<>();
+    OutputListener stopper =
+        new OutputListener() {
+          @Override
+          public void text(String text) {
+            process.getFirst().terminate("heard enough");
+          }
+
+          @Override
+          public void stdout(byte[] bytes) {}
+
+          @Override
+          public void stderr(byte[] bytes) {}
+        };
+    synchronized (process) {
+      process.add(host.launch(LaunchRequest.of(guest, INPUT).withOutput(stopper)));
+    }
+    assertThat(failure(process.getFirst().outcome().get(60, TimeUnit.SECONDS)).message())
+        .isEqualTo("heard enough");
+  }
+
+  /** Turns as the embedded model's template writes them. */
+  private record PlainChat(Model model) implements ChatTurns {
+    private int[] tokens(String text) {
+      return model.tokenizer().encode(text, false, true);
+    }
+
+    private int[] turn(String role, String text) {
+      return tokens("<|im_start|>" + role + "\n" + text + "<|im_end|>\n");
+    }
+
+    @Override
+    public int[] system(String text) {
+      return turn("system", text);
+    }
+
+    @Override
+    public int[] firstUser(String text) {
+      return turn("user", text);
+    }
+
+    @Override
+    public int[] user(String text) {
+      return turn("user", text);
+    }
+
+    @Override
+    public int[] systemUser(String system, String user) {
+      return tokens(
+          "<|im_start|>system\n"
+              + system
+              + "<|im_end|>\n<|im_start|>user\n"
+              + user
+              + "<|im_end|>\n");
+    }
+
+    @Override
+    public int[] assistant(String text) {
+      return turn("assistant", text);
+    }
+
+    @Override
+    public int[] cue() {
+      return tokens("<|im_start|>assistant\n");
+    }
+
+    @Override
+    public int[] seal() {
+      return tokens("<|im_end|>\n");
+    }
+
+    @Override
+    public int[] stopTokens() {
+      return tokens("<|im_end|>");
+    }
+  }
+}
