@@ -17,6 +17,11 @@ final class TestContext {
     return table.length();
   }
 
+  /** The pages reserved so far. */
+  int[] pages() {
+    return Arrays.copyOf(pages, table.pageCount());
+  }
+
   /** Adds this context to a batch, with room for {@code tokens} more. */
   int addTo(ForwardBatch batch, int tokens) {
     int missing = Math.ceilDiv(table.length() + tokens, table.pageTokens()) - table.pageCount();
