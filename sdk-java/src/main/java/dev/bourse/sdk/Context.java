@@ -46,7 +46,7 @@ public final class Context implements AutoCloseable {
   /** A system text not yet rendered: some templates merge it into the first user turn. */
   private @Nullable String system;
 
-  private int removable = 1;
+  private int removable;
   private boolean closed;
 
   Context(Model model, GuestContext guest) {
@@ -143,14 +143,14 @@ public final class Context implements AutoCloseable {
    */
   public Context truncate(int tokens) {
     renderSystem();
-    int limit = pendingTokens() + guest.workingTokens();
+    int limit = removableTokens();
     if (tokens < 0 || tokens > limit) {
       throw new IllegalArgumentException(
           "cannot remove the last "
               + tokens
               + " tokens: only the last "
               + limit
-              + " are not in committed pages; call keepRemovable(n) before evaluating, or fork earlier");
+              + " can be, the others are in committed pages; call keepRemovable(n) before evaluating, or fork earlier");
     }
     log.truncate(log.size() - tokens);
     if (log.size() < evaluated) {
@@ -165,9 +165,18 @@ public final class Context implements AutoCloseable {
    * shared, by a fork.
    */
   public Context keepRemovable(int tokens) {
-    Checks.atLeast("tokens", tokens, 1);
+    Checks.atLeast("tokens", tokens, 0);
     removable = tokens;
     return this;
+  }
+
+  /**
+   * How many tokens {@link #truncate} can remove now. One evaluated token is left to continue from
+   * when those before it are in committed pages.
+   */
+  public int removableTokens() {
+    int kept = committedPages() > 0 ? 1 : 0;
+    return pendingTokens() + guest.workingTokens() - kept;
   }
 
   /** The number of tokens, evaluated and pending. */
@@ -294,7 +303,7 @@ public final class Context implements AutoCloseable {
       log.add(request.tokens()[i], request.positions()[i]);
     }
     evaluated += count;
-    int committable = (guest.workingTokens() - removable) / pageSize;
+    int committable = (guest.workingTokens() - removable - 1) / pageSize;
     if (committable > 0) {
       guest.commitWorkingPages(committable);
     }

@@ -74,7 +74,7 @@ public final class ForwardOutput {
             + slot
             + " is not "
             + wanted
-            + ": it is a "
+            + ": it is "
             + slots.get(slot).getClass().getSimpleName());
   }
 }

@@ -1,0 +1,320 @@
+package dev.bourse.sdk;
+
+import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestContext;
+import dev.bourse.sdk.spi.GuestModel;
+import dev.bourse.sdk.spi.GuestRuntime;
+import dev.bourse.sdk.spi.Slot;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A test double of the engine. Its tokens are bytes and a few role markers; its model answers a cue
+ * by repeating the last user turn, byte by byte, and stops. It computes from what is in the pages,
+ * and refuses whatever the engine would refuse, so a mistake in the books of {@link Context} shows
+ * as an error or a wrong answer.
+ */
+final class EchoRuntime implements GuestRuntime {
+  static final int SYSTEM = 256;
+  static final int USER = 257;
+  static final int CUE = 258;
+  static final int STOP = 259;
+  static final int SEAL = 260;
+
+  final List<String> sent = new ArrayList<>();
+  final ArrayDeque<String> inbox = new ArrayDeque<>();
+  final List<ForwardRequest> passes = new ArrayList<>();
+  private final String input;
+  private final int pageSize;
+  private int openContexts;
+  private boolean failNextPass;
+
+  EchoRuntime(String input, int pageSize) {
+    this.input = input;
+    this.pageSize = pageSize;
+  }
+
+  static Model model(int pageSize) {
+    return new Session(new EchoRuntime("{}", pageSize)).model();
+  }
+
+  int openContexts() {
+    return openContexts;
+  }
+
+  int tokensComputed() {
+    return passes.stream().mapToInt(pass -> pass.tokens().length).sum();
+  }
+
+  void failNextPass() {
+    failNextPass = true;
+  }
+
+  @Override
+  public String input() {
+    return input;
+  }
+
+  @Override
+  public void send(String text) {
+    sent.add(text);
+  }
+
+  @Override
+  public String receive() {
+    return inbox.remove();
+  }
+
+  @Override
+  public String version() {
+    return "0";
+  }
+
+  @Override
+  public String instanceId() {
+    return "echo-1";
+  }
+
+  @Override
+  public String username() {
+    return "tester";
+  }
+
+  @Override
+  public List<String> models() {
+    return List.of("echo");
+  }
+
+  @Override
+  public GuestModel model(String name) {
+    return new EchoModel();
+  }
+
+  @Override
+  public double price() {
+    return 0;
+  }
+
+  private static int[] turn(int marker, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    int[] tokens = new int[utf8.length + 1];
+    tokens[0] = marker;
+    for (int i = 0; i < utf8.length; i++) {
+      tokens[i + 1] = utf8[i] & 0xFF;
+    }
+    return tokens;
+  }
+
+  private final class EchoModel implements GuestModel {
+    @Override
+    public GuestContext createContext() {
+      return new EchoContext(new int[0], 0, 0);
+    }
+
+    @Override
+    public int[] encode(String text) {
+      int[] turn = turn(0, text);
+      return Arrays.copyOfRange(turn, 1, turn.length);
+    }
+
+    @Override
+    public String decode(int[] tokens) {
+      byte[] utf8 = new byte[tokens.length];
+      int length = 0;
+      for (int token : tokens) {
+        if (token < 256) {
+          utf8[length++] = (byte) token;
+        }
+      }
+      return new String(utf8, 0, length, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int[] system(String text) {
+      return turn(SYSTEM, text);
+    }
+
+    @Override
+    public int[] firstUser(String text) {
+      return turn(USER, text);
+    }
+
+    @Override
+    public int[] user(String text) {
+      return turn(USER, text);
+    }
+
+    /** Merged, as templates without a system role do it. */
+    @Override
+    public int[] systemUser(String system, String user) {
+      return turn(USER, system + "|" + user);
+    }
+
+    @Override
+    public int[] assistant(String text) {
+      return turn(CUE, text);
+    }
+
+    @Override
+    public int[] cue() {
+      return new int[] {CUE};
+    }
+
+    @Override
+    public int[] seal() {
+      return new int[] {SEAL};
+    }
+
+    @Override
+    public int[] stopTokens() {
+      return new int[] {STOP};
+    }
+
+    @Override
+    public double balance() {
+      return 0;
+    }
+
+    @Override
+    public double dividend() {
+      return 0;
+    }
+  }
+
+  private final class EchoContext implements GuestContext {
+    private int[] cache;
+    private int committed;
+    private int working;
+    private boolean closed;
+
+    EchoContext(int[] cache, int committed, int working) {
+      this.cache = cache;
+      this.committed = committed;
+      this.working = working;
+      openContexts++;
+    }
+
+    @Override
+    public GuestContext fork() {
+      return new EchoContext(cache.clone(), committed, working);
+    }
+
+    @Override
+    public int tokensPerPage() {
+      return pageSize;
+    }
+
+    @Override
+    public int committedPages() {
+      return committed;
+    }
+
+    @Override
+    public int workingPages() {
+      return working;
+    }
+
+    @Override
+    public int workingTokens() {
+      return cache.length - committed * pageSize;
+    }
+
+    @Override
+    public void reserveWorkingPages(int pages) {
+      require(pages > 0, "reserve " + pages);
+      working += pages;
+    }
+
+    @Override
+    public void releaseWorkingPages(int pages) {
+      require(workingTokens() <= (working - pages) * pageSize, "release of a page in use");
+      working -= pages;
+    }
+
+    @Override
+    public void commitWorkingPages(int pages) {
+      require(pages * pageSize <= workingTokens(), "commit of a page that is not full");
+      working -= pages;
+      committed += pages;
+    }
+
+    @Override
+    public void truncateWorkingTokens(int tokens) {
+      require(tokens >= 0 && tokens <= workingTokens(), "truncate beyond the working pages");
+      cache = Arrays.copyOf(cache, cache.length - tokens);
+    }
+
+    @Override
+    public void bid(double credits) {}
+
+    @Override
+    public double rent() {
+      return 0;
+    }
+
+    @Override
+    public double latency() {
+      return 0;
+    }
+
+    @Override
+    public List<SlotOutput> forward(ForwardRequest request) {
+      int[] tokens = request.tokens();
+      if (failNextPass) {
+        failNextPass = false;
+        throw new InferletException("no pages left");
+      }
+      require(tokens.length > 0, "a pass without tokens");
+      require(workingTokens() + tokens.length <= working * pageSize, "a pass without room");
+      int start = cache.length;
+      cache = Arrays.copyOf(cache, start + tokens.length);
+      System.arraycopy(tokens, 0, cache, start, tokens.length);
+      for (int i = 0; i < tokens.length; i++) {
+        require(request.positions()[i] == start + i, "token at position " + request.positions()[i]);
+      }
+      passes.add(request);
+      List<SlotOutput> outputs = new ArrayList<>();
+      for (Slot slot : request.slots()) {
+        outputs.add(
+            slot.readout() instanceof Sampler
+                ? new SlotOutput.Token(next(start + slot.index()))
+                : new SlotOutput.Entropy(0.5f));
+      }
+      return outputs;
+    }
+
+    private int next(int last) {
+      int cue = lastIndexOf(CUE, last);
+      int user = lastIndexOf(USER, cue);
+      if (cue < 0 || user < 0) {
+        return (cache[last] + 1) % 256;
+      }
+      int echo = user + 1 + (last - cue);
+      return echo < cue ? cache[echo] : STOP;
+    }
+
+    private int lastIndexOf(int token, int from) {
+      int index = from;
+      while (index >= 0 && cache[index] != token) {
+        index--;
+      }
+      return index;
+    }
+
+    @Override
+    public void close() {
+      require(!closed, "closed twice");
+      closed = true;
+      openContexts--;
+    }
+
+    private void require(boolean condition, String problem) {
+      if (!condition) {
+        throw new AssertionError(problem);
+      }
+    }
+  }
+}

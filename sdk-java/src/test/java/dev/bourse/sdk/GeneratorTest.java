@@ -1,0 +1,103 @@
+package dev.bourse.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class GeneratorTest {
+  private final EchoRuntime runtime = new EchoRuntime("{}", 16);
+  private final Model model = new Session(runtime).model();
+
+  @Test
+  void stopsAtTheModelsStopTokenWhichStaysOut() {
+    try (Context context = model.newContext()) {
+      Generator generator = context.user("hey").cue().generate(Sampler.greedy());
+      assertThat(generator.finishReason()).isEmpty();
+      assertThat(generator.text()).isEqualTo("hey");
+      assertThat(generator.finishReason()).contains(FinishReason.STOP);
+      assertThat(generator.generatedTokens()).isEqualTo(3);
+      assertThat(generator.nextToken()).isEmpty();
+      assertThat(context.tokens()).endsWith('h', 'e', 'y').doesNotContain(EchoRuntime.STOP);
+    }
+  }
+
+  @Test
+  void stopsAtTheLimit() {
+    try (Context context = model.newContext()) {
+      Generator generator = context.user("hello").cue().generate(Sampler.greedy()).maxTokens(2);
+      assertThat(generator.text()).isEqualTo("he");
+      assertThat(generator.finishReason()).contains(FinishReason.LENGTH);
+      assertThat(runtime.passes).hasSize(2);
+    }
+  }
+
+  @Test
+  void stopsAtTokensOfOnesOwn() {
+    try (Context context = model.newContext()) {
+      Generator generator =
+          context.user("one,two").cue().generate(Sampler.greedy()).stopTokens(',');
+      assertThat(generator.text()).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void piecesAreWholeCharacters() {
+    String text = "é ☀ 😀 ï";
+    try (Context context = model.newContext()) {
+      List<String> pieces = new ArrayList<>();
+      context.user(text).cue().generate(Sampler.greedy()).forEach(pieces::add);
+      assertThat(pieces).containsExactly("é", " ", "☀", " ", "😀", " ", "ï");
+    }
+  }
+
+  @Test
+  void bytesThatNeverBecomeTextComeOutAsReplacements() {
+    TextPieces pieces = new TextPieces(model);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 50; i++) {
+      text.append(pieces.add(0xFF));
+    }
+    assertThat(text.length()).isGreaterThanOrEqualTo(47);
+    text.append(pieces.add('x')).append(pieces.finish());
+    assertThat(text.toString()).isEqualTo("\uFFFD".repeat(50) + "x");
+  }
+
+  @Test
+  void anUnfinishedCharacterAtTheLimitComesOutAsAReplacement() {
+    try (Context context = model.newContext()) {
+      assertThat(context.user("☀").cue().generate(Sampler.greedy()).maxTokens(2).text())
+          .isEqualTo("\uFFFD");
+    }
+  }
+
+  @Test
+  void canBeLeftAndTheContextUsedOn() {
+    try (Context context = model.newContext()) {
+      Generator generator = context.user("hello").cue().generate(Sampler.greedy());
+      assertThat(generator.nextToken()).hasValue('h');
+      assertThat(context.seal().user("bye").cue().generate(Sampler.greedy()).text())
+          .isEqualTo("bye");
+    }
+  }
+
+  @Test
+  void everyStepHasASeedOfItsOwnThatTheGivenSeedDetermines() {
+    List<Integer> first = seeds(7);
+    assertThat(seeds(7)).isEqualTo(first);
+    assertThat(seeds(8)).isNotEqualTo(first);
+    Set<Integer> distinct = new HashSet<>(first);
+    assertThat(distinct).hasSameSizeAs(first);
+  }
+
+  private List<Integer> seeds(long seed) {
+    runtime.passes.clear();
+    try (Context context = model.newContext()) {
+      context.user("a longer text").cue().generate(Sampler.topP(0.8f, 0.9f)).seed(seed).text();
+    }
+    return runtime.passes.stream().map(pass -> pass.seed()).toList();
+  }
+}
