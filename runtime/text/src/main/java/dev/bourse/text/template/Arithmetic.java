@@ -110,12 +110,12 @@ final class Arithmetic {
     if (exponent.signum() < 0) {
       return new Real(reals("**", base.doubleValue(), exponent.doubleValue()));
     }
-    if (base.bitLength() <= 1) {
+    if (base.abs().bitLength() <= 1) {
       boolean even = !exponent.testBit(0);
       return new Int(exponent.signum() == 0 || (base.signum() < 0 && even) ? BigInteger.ONE : base);
     }
     long limit = budget.limits().integerBits();
-    if (exponent.bitLength() > 31 || (base.bitLength() - 1) * exponent.longValue() > limit) {
+    if (exponent.bitLength() > 31 || (base.abs().bitLength() - 1) * exponent.longValue() > limit) {
       throw new Fault("an integer of more than " + limit + " bits");
     }
     return checked(base.pow(exponent.intValue()), budget);

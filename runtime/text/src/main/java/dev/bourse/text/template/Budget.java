@@ -48,21 +48,21 @@ final class Budget {
 
   /** Accounts for a new string; call it before making one that may be large. */
   void text(long chars) {
-    scan(chars);
     textCharsLeft -= chars;
     if (textCharsLeft < 0) {
       throw new Fault(
           "the template makes strings of more than " + limits.textChars() + " characters");
     }
+    scan(chars);
   }
 
   /** Accounts for a new list or dictionary; call it before making one that may be large. */
   void items(long count) {
-    steps(count);
     itemsLeft -= count;
     if (itemsLeft < 0) {
       throw new Fault("the template makes lists of more than " + limits.items() + " elements");
     }
+    steps(count);
   }
 
   void enter() {

@@ -89,6 +89,10 @@ public final class ChatTemplate {
     } catch (Fault fault) {
       throw new TemplateException(
           name, interpreter.evaluator().line(), fault.problem(), fault.raisedByTemplate());
+    } catch (StackOverflowError smallStack) {
+      // The limit on depth suits stacks from 512 KB; a thread may have less.
+      throw new TemplateException(
+          name, interpreter.evaluator().line(), "nested too deeply for this thread's stack", false);
     }
   }
 }

@@ -196,10 +196,9 @@ final class Evaluator {
     if (Values.truth(evaluate(conditional.condition(), scope))) {
       return evaluate(conditional.then(), scope);
     }
-    return conditional
-        .otherwise()
-        .map(otherwise -> evaluate(otherwise, scope))
-        .orElseGet(() -> new Undefined("an inline 'if' without 'else' was false"));
+    return conditional.otherwise().isPresent()
+        ? evaluate(conditional.otherwise().get(), scope)
+        : new Undefined("an inline 'if' without 'else' was false");
   }
 
   /**
@@ -258,17 +257,16 @@ final class Evaluator {
    * @param block the text of a filter block, for the filter without a subject
    */
   Value filter(Filter filter, Scope scope, Optional<Value> block) {
-    Value subject =
-        filter
-            .subject()
-            .map(
-                inner ->
-                    inner instanceof Filter next && block.isPresent()
-                        ? filter(next, scope, block)
-                        : evaluate(inner, scope))
-            .or(() -> block)
-            .orElseThrow(
-                () -> new IllegalStateException("a filter without subject outside a block"));
+    Value subject;
+    if (filter.subject().isEmpty()) {
+      subject = block.orElseThrow(() -> new IllegalStateException("a filter without subject"));
+    } else if (block.isPresent() && filter.subject().get() instanceof Filter next) {
+      budget.enter();
+      subject = filter(next, scope, block);
+      budget.leave();
+    } else {
+      subject = evaluate(filter.subject().get(), scope);
+    }
     Arguments arguments = arguments(filter.arguments(), scope, Map.of());
     line = filter.line();
     return Filters.apply(filter.name(), subject, arguments, rendering);

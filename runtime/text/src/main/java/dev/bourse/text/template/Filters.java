@@ -7,78 +7,85 @@ import dev.bourse.text.template.Value.Undefined;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 
 /**
  * What stands after a bar: the filters on single values; {@link SequenceFilters} has the others.
  */
 final class Filters {
-  interface Filter {
-    Value apply(Value subject, Arguments arguments, Rendering rendering);
-  }
-
-  private static final Map<String, Filter> FILTERS = new HashMap<>();
-
-  static {
-    define("upper", text(Text::upper));
-    define("lower", text(Text::lower));
-    define("capitalize", text(Text::capitalize));
-    define("title", text(TextFilters::title));
-    define("string", (value, args, r) -> value instanceof Str ? value : r.text(r.print(value)));
-    define("safe", (value, args, r) -> new Str(r.print(value), true));
-    define("e", Filters::escape);
-    define("escape", Filters::escape);
-    define("forceescape", (value, args, r) -> new Str(Html.escape(r.print(value)), true));
-    define("trim", Filters::trim);
-    define("replace", Filters::replace);
-    define("indent", TextFilters::indent);
-    define("truncate", TextFilters::truncate);
-    define("center", TextFilters::center);
-    define("wordcount", TextFilters::wordCount);
-    define("striptags", TextFilters::stripTags);
-    define("urlencode", TextFilters::urlEncode);
-    define("format", Filters::format);
-    define("default", Filters::defaultValue);
-    define("d", Filters::defaultValue);
-    define("int", Filters::toInt);
-    define("float", Filters::toReal);
-    define("abs", (value, args, r) -> absolute(value));
-    define("round", Filters::round);
-    define("attr", Filters::attribute);
-    define("tojson", Filters::toJson);
-    define("pprint", (value, args, r) -> r.text(Representation.repr(value, r.budget())));
-    SequenceFilters.all().forEach(Filters::define);
-  }
+  private static final Set<String> NAMES =
+      Set.of(
+          "upper",
+          "lower",
+          "capitalize",
+          "title",
+          "string",
+          "safe",
+          "e",
+          "escape",
+          "forceescape",
+          "trim",
+          "replace",
+          "indent",
+          "truncate",
+          "center",
+          "wordcount",
+          "striptags",
+          "urlencode",
+          "format",
+          "default",
+          "d",
+          "int",
+          "float",
+          "abs",
+          "round",
+          "attr",
+          "tojson");
 
   private Filters() {}
 
-  private static void define(String name, Filter filter) {
-    FILTERS.put(name, filter);
-  }
-
   static boolean exists(String name) {
-    return FILTERS.containsKey(name);
+    return NAMES.contains(name) || SequenceFilters.exists(name);
   }
 
-  static Value apply(String name, Value subject, Arguments arguments, Rendering rendering) {
-    Filter filter = FILTERS.get(name);
-    if (filter == null) {
-      throw new Fault("no filter named '" + name + "'");
-    }
-    return filter.apply(subject, arguments, rendering);
-  }
-
-  private static Filter text(UnaryOperator<String> function) {
-    return (value, arguments, rendering) -> {
-      arguments.bind("this filter");
-      return rendering.text(function.apply(rendering.print(value)));
+  /**
+   * Applies a filter.
+   *
+   * @throws Fault if there is none of that name, or value or arguments do not suit it
+   */
+  // A switch, not a table of lambdas: linking them all would cost a cold start more than a render.
+  static Value apply(String name, Value value, Arguments arguments, Rendering rendering) {
+    return switch (name) {
+      case "upper" -> rendering.text(Text.upper(rendering.print(value)));
+      case "lower" -> rendering.text(Text.lower(rendering.print(value)));
+      case "capitalize" -> rendering.text(Text.capitalize(rendering.print(value)));
+      case "title" -> rendering.text(TextFilters.title(rendering.print(value)));
+      case "string" -> value instanceof Str ? value : rendering.text(rendering.print(value));
+      case "safe" -> new Str(rendering.print(value), true);
+      case "e", "escape" -> escape(value, rendering);
+      case "forceescape" -> new Str(Html.escape(rendering.print(value)), true);
+      case "trim" -> trim(value, arguments, rendering);
+      case "replace" -> replace(value, arguments, rendering);
+      case "indent" -> TextFilters.indent(value, arguments, rendering);
+      case "truncate" -> TextFilters.truncate(value, arguments, rendering);
+      case "center" -> TextFilters.center(value, arguments, rendering);
+      case "wordcount" -> TextFilters.wordCount(value, arguments, rendering);
+      case "striptags" -> TextFilters.stripTags(value, rendering);
+      case "urlencode" -> TextFilters.urlEncode(value, arguments, rendering);
+      case "format" -> format(value, arguments, rendering);
+      case "default", "d" -> defaultValue(value, arguments);
+      case "int" -> toInt(value, arguments, rendering);
+      case "float" -> toReal(value, arguments);
+      case "abs" -> absolute(value);
+      case "round" -> round(value, arguments);
+      case "attr" -> attribute(value, arguments, rendering);
+      case "tojson" -> toJson(value, arguments, rendering);
+      default -> SequenceFilters.apply(name, value, arguments, rendering);
     };
   }
 
-  private static Value escape(Value value, Arguments arguments, Rendering rendering) {
+  private static Value escape(Value value, Rendering rendering) {
     return value instanceof Str string && string.markup()
         ? value
         : new Str(rendering.text(Html.escape(rendering.print(value))).text(), true);
@@ -115,7 +122,7 @@ final class Filters {
     return Str.of(PercentFormat.format(rendering.print(value), values, rendering.budget()));
   }
 
-  private static Value defaultValue(Value value, Arguments arguments, Rendering rendering) {
+  private static Value defaultValue(Value value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("default", "default_value", "boolean");
     boolean replaced =
         value instanceof Undefined || (bound.truth("boolean") && !Values.truth(value));
@@ -147,7 +154,7 @@ final class Filters {
         : Optional.of(new Int(new BigDecimal(number).toBigInteger()));
   }
 
-  private static Value toReal(Value value, Arguments arguments, Rendering rendering) {
+  private static Value toReal(Value value, Arguments arguments) {
     Value otherwise = arguments.bind("float", "default").or("default", new Real(0));
     return switch (value) {
       case Undefined undefined -> throw undefined.fault();
@@ -170,7 +177,7 @@ final class Filters {
                 () -> new Fault("bad operand type for abs(): '" + value.typeName() + "'")));
   }
 
-  private static Value round(Value value, Arguments arguments, Rendering rendering) {
+  private static Value round(Value value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("round", "precision", "method");
     int precision = Math.clamp(bound.integer("precision", 0), -400, 400);
     String method = bound.string("method", "common");

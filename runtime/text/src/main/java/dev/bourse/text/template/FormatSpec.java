@@ -64,10 +64,10 @@ record FormatSpec(
   }
 
   String format(Value value, Budget budget) {
-    if (Values.isNumber(value) && type != 's' && !(value instanceof Value.Bool && type == ' ')) {
+    if (Values.isNumber(value) && type != 's') {
       return number(value, budget);
     }
-    if (value instanceof Str || value instanceof Value.Bool || isPlain()) {
+    if (value instanceof Str || isPlain()) {
       if (type != ' ' && type != 's') {
         throw new Fault("unknown format code '" + type + "' for '" + value.typeName() + "'");
       }

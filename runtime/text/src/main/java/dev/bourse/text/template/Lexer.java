@@ -133,7 +133,8 @@ final class Lexer {
   private void readRaw() {
     for (int at = source.indexOf("{%", position); at >= 0; at = source.indexOf("{%", at + 1)) {
       int close = skipWord(at + 2, "endraw");
-      OptionalInt end = close < 0 ? OptionalInt.empty() : closing(close, '%');
+      OptionalInt end =
+          close < 0 || close >= source.length() ? OptionalInt.empty() : closing(close, '%');
       if (end.isPresent()) {
         readData(at, '%');
         moveTo(end.getAsInt());
@@ -149,18 +150,22 @@ final class Lexer {
    * @param type the delimiter's character before the brace
    */
   private OptionalInt closing(int at, char type) {
-    String delimiter = type + "}";
-    if (source.startsWith("-" + delimiter, at)) {
+    char sign = source.charAt(at);
+    if (sign == '-' && isDelimiter(at + 1, type)) {
       return OptionalInt.of(skipSpace(at + 3));
     }
-    if (type != '}' && source.startsWith("+" + delimiter, at)) {
+    if (sign == '+' && type != '}' && isDelimiter(at + 1, type)) {
       return OptionalInt.of(at + 3);
     }
-    if (!source.startsWith(delimiter, at)) {
+    if (!isDelimiter(at, type)) {
       return OptionalInt.empty();
     }
     boolean trims = type != '}' && at + 2 < source.length() && source.charAt(at + 2) == '\n';
     return OptionalInt.of(trims ? at + 3 : at + 2);
+  }
+
+  private boolean isDelimiter(int at, char type) {
+    return at + 1 < source.length() && source.charAt(at) == type && source.charAt(at + 1) == '}';
   }
 
   private void readTag(Token.Kind begin, Token.Kind end, char type) {

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -29,30 +28,60 @@ import java.util.stream.StreamSupport;
 final class SequenceFilters {
   private SequenceFilters() {}
 
-  static Map<String, Filters.Filter> all() {
-    return Map.ofEntries(
-        Map.entry("length", (value, args, r) -> length(value)),
-        Map.entry("count", (value, args, r) -> length(value)),
-        Map.entry("first", SequenceFilters::first),
-        Map.entry("last", SequenceFilters::last),
-        Map.entry("list", (value, args, r) -> new ListValue(new ArrayList<>(copied(value, r)))),
-        Map.entry("reverse", SequenceFilters::reverse),
-        Map.entry("items", SequenceFilters::items),
-        Map.entry("join", SequenceFilters::join),
-        Map.entry("sum", SequenceFilters::sum),
-        Map.entry("min", (value, args, r) -> extreme(value, args, r, -1)),
-        Map.entry("max", (value, args, r) -> extreme(value, args, r, 1)),
-        Map.entry("sort", SequenceFilters::sort),
-        Map.entry("dictsort", SequenceFilters::dictSort),
-        Map.entry("unique", SequenceFilters::unique),
-        Map.entry("groupby", SequenceFilters::groupBy),
-        Map.entry("batch", SequenceFilters::batch),
-        Map.entry("slice", SequenceFilters::slice),
-        Map.entry("map", SequenceFilters::map),
-        Map.entry("select", (value, args, r) -> choose(value, args, r, false, true)),
-        Map.entry("reject", (value, args, r) -> choose(value, args, r, false, false)),
-        Map.entry("selectattr", (value, args, r) -> choose(value, args, r, true, true)),
-        Map.entry("rejectattr", (value, args, r) -> choose(value, args, r, true, false)));
+  private static final Set<String> NAMES =
+      Set.of(
+          "length",
+          "count",
+          "first",
+          "last",
+          "list",
+          "reverse",
+          "items",
+          "join",
+          "sum",
+          "min",
+          "max",
+          "sort",
+          "dictsort",
+          "unique",
+          "groupby",
+          "batch",
+          "slice",
+          "map",
+          "select",
+          "reject",
+          "selectattr",
+          "rejectattr");
+
+  static boolean exists(String name) {
+    return NAMES.contains(name);
+  }
+
+  static Value apply(String name, Value value, Arguments arguments, Rendering rendering) {
+    return switch (name) {
+      case "length", "count" -> length(value);
+      case "first" -> first(value, rendering);
+      case "last" -> last(value, rendering);
+      case "list" -> new ListValue(new ArrayList<>(copied(value, rendering)));
+      case "reverse" -> reverse(value, rendering);
+      case "items" -> items(value);
+      case "join" -> join(value, arguments, rendering);
+      case "sum" -> sum(value, arguments, rendering);
+      case "min" -> extreme(value, arguments, rendering, -1);
+      case "max" -> extreme(value, arguments, rendering, 1);
+      case "sort" -> sort(value, arguments, rendering);
+      case "dictsort" -> dictSort(value, arguments, rendering);
+      case "unique" -> unique(value, arguments, rendering);
+      case "groupby" -> groupBy(value, arguments, rendering);
+      case "batch" -> batch(value, arguments, rendering);
+      case "slice" -> slice(value, arguments, rendering);
+      case "map" -> map(value, arguments, rendering);
+      case "select" -> choose(value, arguments, rendering, false, true);
+      case "reject" -> choose(value, arguments, rendering, false, false);
+      case "selectattr" -> choose(value, arguments, rendering, true, true);
+      case "rejectattr" -> choose(value, arguments, rendering, true, false);
+      default -> throw new Fault("no filter named '" + name + "'");
+    };
   }
 
   private static Value length(Value value) {
@@ -68,14 +97,14 @@ final class SequenceFilters {
     return items;
   }
 
-  private static Value first(Value value, Arguments arguments, Rendering rendering) {
+  private static Value first(Value value, Rendering rendering) {
     Iterator<Value> elements = Values.iterate(value, rendering.budget());
     return elements.hasNext()
         ? elements.next()
         : new Undefined("No first item, sequence was empty.");
   }
 
-  private static Value last(Value value, Arguments arguments, Rendering rendering) {
+  private static Value last(Value value, Rendering rendering) {
     if (value instanceof Once || Values.size(value).isEmpty()) {
       throw new Fault("'" + value.typeName() + "' object is not reversible");
     }
@@ -83,7 +112,7 @@ final class SequenceFilters {
     return items.isEmpty() ? new Undefined("No last item, sequence was empty.") : items.getLast();
   }
 
-  private static Value reverse(Value value, Arguments arguments, Rendering rendering) {
+  private static Value reverse(Value value, Rendering rendering) {
     if (value instanceof Str string) {
       return rendering.text(Text.reverse(string.text()));
     }
@@ -91,7 +120,7 @@ final class SequenceFilters {
     return new Once("reversed", items.reversed().iterator());
   }
 
-  private static Value items(Value value, Arguments arguments, Rendering rendering) {
+  private static Value items(Value value) {
     return switch (value) {
       case Undefined _ -> generator(Stream.empty());
       case Dict dict -> {

@@ -8,94 +8,122 @@ import dev.bourse.text.template.Value.Tuple;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiPredicate;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 
 /** The methods of Python's {@code str}. */
 final class StringMethods {
-  private interface Method {
-    Value call(String self, Arguments arguments, Rendering rendering);
-  }
-
-  private static final Map<String, Method> METHODS =
-      Map.ofEntries(
-          Map.entry("upper", mapping("upper", Text::upper)),
-          Map.entry("lower", mapping("lower", Text::lower)),
-          Map.entry("casefold", mapping("casefold", Text::lower)),
-          Map.entry("capitalize", mapping("capitalize", Text::capitalize)),
-          Map.entry("title", mapping("title", Text::title)),
-          Map.entry("swapcase", mapping("swapcase", Text::swapCase)),
-          Map.entry("strip", (self, args, r) -> strip(self, args, r, true, true)),
-          Map.entry("lstrip", (self, args, r) -> strip(self, args, r, true, false)),
-          Map.entry("rstrip", (self, args, r) -> strip(self, args, r, false, true)),
-          Map.entry("split", (self, args, r) -> split(self, args, r, false)),
-          Map.entry("rsplit", (self, args, r) -> split(self, args, r, true)),
-          Map.entry("splitlines", StringMethods::splitLines),
-          Map.entry("partition", (self, args, r) -> partition(self, args, r, false)),
-          Map.entry("rpartition", (self, args, r) -> partition(self, args, r, true)),
-          Map.entry("join", StringMethods::join),
-          Map.entry("replace", StringMethods::replace),
-          Map.entry(
-              "startswith", (self, args, r) -> affix(self, args, "startswith", String::startsWith)),
-          Map.entry("endswith", (self, args, r) -> affix(self, args, "endswith", String::endsWith)),
-          Map.entry("removeprefix", (self, args, r) -> removeAffix(self, args, r, true)),
-          Map.entry("removesuffix", (self, args, r) -> removeAffix(self, args, r, false)),
-          Map.entry("find", (self, args, r) -> Int.of(find(self, args, r, false))),
-          Map.entry("rfind", (self, args, r) -> Int.of(find(self, args, r, true))),
-          Map.entry("index", (self, args, r) -> index(self, args, r, false)),
-          Map.entry("rindex", (self, args, r) -> index(self, args, r, true)),
-          Map.entry("count", StringMethods::count),
-          Map.entry("format", (self, args, r) -> r.text(StringFormat.format(self, args, r))),
-          Map.entry("zfill", StringMethods::zeroFill),
-          Map.entry("center", (self, args, r) -> justify(self, args, r, '^')),
-          Map.entry("ljust", (self, args, r) -> justify(self, args, r, '<')),
-          Map.entry("rjust", (self, args, r) -> justify(self, args, r, '>')),
-          Map.entry("expandtabs", StringMethods::expandTabs),
-          Map.entry("isdigit", all("isdigit", c -> Text.all(c, Character::isDigit))),
-          Map.entry("isdecimal", all("isdecimal", c -> Text.all(c, Character::isDigit))),
-          Map.entry("isnumeric", all("isnumeric", c -> Text.all(c, StringMethods::isNumeric))),
-          Map.entry("isalpha", all("isalpha", c -> Text.all(c, Character::isLetter))),
-          Map.entry(
-              "isalnum",
-              all("isalnum", c -> Text.all(c, d -> Character.isLetter(d) || isNumeric(d)))),
-          Map.entry("isspace", all("isspace", c -> Text.all(c, Text::isSpace))),
-          Map.entry("islower", all("islower", c -> Text.isCase(c, false))),
-          Map.entry("isupper", all("isupper", c -> Text.isCase(c, true))),
-          Map.entry("istitle", all("istitle", Text::isTitle)),
-          Map.entry("isascii", all("isascii", c -> c.chars().allMatch(d -> d < 0x80))),
-          Map.entry(
-              "isprintable",
-              all("isprintable", c -> c.codePoints().allMatch(Representation::isPrintable))),
-          Map.entry("isidentifier", all("isidentifier", StringMethods::isIdentifier)));
+  private static final Set<String> NAMES =
+      Set.of(
+          "upper",
+          "lower",
+          "casefold",
+          "capitalize",
+          "title",
+          "swapcase",
+          "strip",
+          "lstrip",
+          "rstrip",
+          "split",
+          "rsplit",
+          "splitlines",
+          "partition",
+          "rpartition",
+          "join",
+          "replace",
+          "startswith",
+          "endswith",
+          "removeprefix",
+          "removesuffix",
+          "find",
+          "rfind",
+          "index",
+          "rindex",
+          "count",
+          "format",
+          "zfill",
+          "center",
+          "ljust",
+          "rjust",
+          "expandtabs",
+          "isdigit",
+          "isdecimal",
+          "isnumeric",
+          "isalpha",
+          "isalnum",
+          "isspace",
+          "islower",
+          "isupper",
+          "istitle",
+          "isascii",
+          "isprintable",
+          "isidentifier");
 
   private StringMethods() {}
 
   static Optional<Value> find(Str self, String name, Rendering rendering) {
-    return Optional.ofNullable(METHODS.get(name))
-        .map(
-            method ->
-                new Function(
-                    name,
-                    arguments -> {
-                      rendering.budget().scan(self.text().length());
-                      return method.call(self.text(), arguments, rendering);
-                    }));
+    return NAMES.contains(name)
+        ? Optional.of(
+            new Function(name, arguments -> call(name, self.text(), arguments, rendering)))
+        : Optional.empty();
   }
 
-  private static Method mapping(String name, UnaryOperator<String> function) {
-    return (self, arguments, rendering) -> {
-      arguments.bind(name + "()");
-      return rendering.text(function.apply(self));
+  private static Value call(String name, String self, Arguments args, Rendering r) {
+    r.budget().scan(self.length());
+    return switch (name) {
+      case "strip" -> strip(self, args, r, true, true);
+      case "lstrip" -> strip(self, args, r, true, false);
+      case "rstrip" -> strip(self, args, r, false, true);
+      case "split" -> split(self, args, r, false);
+      case "rsplit" -> split(self, args, r, true);
+      case "splitlines" -> splitLines(self, args, r);
+      case "partition" -> partition(self, args, r, false);
+      case "rpartition" -> partition(self, args, r, true);
+      case "join" -> join(self, args, r);
+      case "replace" -> replace(self, args, r);
+      case "startswith", "endswith" -> affix(self, args, name);
+      case "removeprefix", "removesuffix" -> removeAffix(self, args, r, name);
+      case "find" -> Int.of(find(self, args, r, false));
+      case "rfind" -> Int.of(find(self, args, r, true));
+      case "index" -> index(self, args, r, false);
+      case "rindex" -> index(self, args, r, true);
+      case "count" -> count(self, args, r);
+      case "format" -> r.text(StringFormat.format(self, args, r));
+      case "zfill" -> zeroFill(self, args, r);
+      case "center" -> justify(self, args, r, '^');
+      case "ljust" -> justify(self, args, r, '<');
+      case "rjust" -> justify(self, args, r, '>');
+      case "expandtabs" -> expandTabs(self, args, r);
+      default -> {
+        args.bind(name + "()");
+        yield name.startsWith("is") ? Bool.of(is(name, self)) : r.text(mapped(name, self));
+      }
     };
   }
 
-  private static Method all(String name, Predicate<String> predicate) {
-    return (self, arguments, _) -> {
-      arguments.bind(name + "()");
-      return Bool.of(predicate.test(self));
+  private static String mapped(String name, String self) {
+    return switch (name) {
+      case "upper" -> Text.upper(self);
+      case "lower", "casefold" -> Text.lower(self);
+      case "capitalize" -> Text.capitalize(self);
+      case "title" -> Text.title(self);
+      default -> Text.swapCase(self);
+    };
+  }
+
+  private static boolean is(String name, String self) {
+    return switch (name) {
+      case "isdigit", "isdecimal" -> Text.all(self, Character::isDigit);
+      case "isnumeric" -> Text.all(self, StringMethods::isNumeric);
+      case "isalpha" -> Text.all(self, Character::isLetter);
+      case "isalnum" -> Text.all(self, c -> Character.isLetter(c) || isNumeric(c));
+      case "isspace" -> Text.all(self, Text::isSpace);
+      case "islower" -> Text.isCase(self, false);
+      case "isupper" -> Text.isCase(self, true);
+      case "istitle" -> Text.isTitle(self);
+      case "isascii" -> self.chars().allMatch(c -> c < 0x80);
+      case "isprintable" -> self.codePoints().allMatch(Representation::isPrintable);
+      default -> isIdentifier(self);
     };
   }
 
@@ -202,14 +230,14 @@ final class StringMethods {
     return Str.of(Text.replace(text, old, replacement, count));
   }
 
-  private static Value affix(
-      String self, Arguments arguments, String name, BiPredicate<String, String> predicate) {
+  private static Value affix(String self, Arguments arguments, String name) {
     Arguments.Bound bound = arguments.bind(name + "()", "affix", "start", "end");
     String part = between(self, bound);
     Value affix = bound.required("affix");
     List<Value> affixes = affix instanceof Tuple tuple ? tuple.items() : List.of(affix);
     for (Value candidate : affixes) {
-      if (predicate.test(part, Values.toText(candidate, name + "()"))) {
+      String text = Values.toText(candidate, name + "()");
+      if (name.equals("startswith") ? part.startsWith(text) : part.endsWith(text)) {
         return Bool.TRUE;
       }
     }
@@ -234,9 +262,9 @@ final class StringMethods {
   }
 
   private static Value removeAffix(
-      String self, Arguments arguments, Rendering rendering, boolean prefix) {
-    String affix = arguments.bind("removeprefix()", "affix").string("affix");
-    if (prefix) {
+      String self, Arguments arguments, Rendering rendering, String name) {
+    String affix = arguments.bind(name + "()", "affix").string("affix");
+    if (name.equals("removeprefix")) {
       return rendering.text(self.startsWith(affix) ? self.substring(affix.length()) : self);
     }
     return rendering.text(

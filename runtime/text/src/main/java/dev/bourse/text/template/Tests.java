@@ -11,92 +11,118 @@ import dev.bourse.text.template.Value.Special;
 import dev.bourse.text.template.Value.Str;
 import dev.bourse.text.template.Value.Tuple;
 import dev.bourse.text.template.Value.Undefined;
-import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /** What stands after {@code is}. */
 final class Tests {
-  private interface Check {
-    boolean holds(Value subject, Arguments arguments, Rendering rendering);
-  }
-
-  private static final Map<String, Check> TESTS =
-      Map.ofEntries(
-          Map.entry("defined", simple(value -> !(value instanceof Undefined))),
-          Map.entry("undefined", simple(value -> value instanceof Undefined)),
-          Map.entry("none", simple(value -> value == None.NONE)),
-          Map.entry("true", simple(value -> value == Bool.TRUE)),
-          Map.entry("false", simple(value -> value == Bool.FALSE)),
-          Map.entry("boolean", simple(value -> value instanceof Bool)),
-          Map.entry("integer", simple(value -> value instanceof Int)),
-          Map.entry("float", simple(value -> value instanceof Real)),
-          Map.entry("number", simple(Values::isNumber)),
-          Map.entry("string", simple(value -> value instanceof Str)),
-          Map.entry("mapping", simple(value -> value instanceof Dict)),
-          Map.entry("iterable", simple(Values::isIterable)),
-          Map.entry("sequence", simple(Tests::isSequence)),
-          Map.entry("callable", simple(Tests::isCallable)),
-          Map.entry("escaped", simple(value -> value instanceof Str string && string.markup())),
-          Map.entry("odd", (value, args, r) -> remainder(value, Int.of(2), args.bind("odd"), r, 1)),
-          Map.entry(
-              "even", (value, args, r) -> remainder(value, Int.of(2), args.bind("even"), r, 0)),
-          Map.entry("divisibleby", Tests::divisible),
-          Map.entry("lower", (value, args, r) -> Text.isCase(r.print(value), false)),
-          Map.entry("upper", (value, args, r) -> Text.isCase(r.print(value), true)),
-          Map.entry("in", (value, args, r) -> Comparison.contains(other(args), value, r.budget())),
-          Map.entry("sameas", (value, args, r) -> same(value, other(args))),
-          Map.entry("filter", (value, args, r) -> Filters.exists(Values.toText(value, "filter"))),
-          Map.entry("test", (value, args, r) -> exists(Values.toText(value, "test"))),
-          Map.entry("eq", comparison("==")),
-          Map.entry("equalto", comparison("==")),
-          Map.entry("==", comparison("==")),
-          Map.entry("ne", comparison("!=")),
-          Map.entry("!=", comparison("!=")),
-          Map.entry("lt", comparison("<")),
-          Map.entry("lessthan", comparison("<")),
-          Map.entry("<", comparison("<")),
-          Map.entry("le", comparison("<=")),
-          Map.entry("<=", comparison("<=")),
-          Map.entry("gt", comparison(">")),
-          Map.entry("greaterthan", comparison(">")),
-          Map.entry(">", comparison(">")),
-          Map.entry("ge", comparison(">=")),
-          Map.entry(">=", comparison(">=")));
-
   private Tests() {}
 
+  private static final Set<String> NAMES =
+      Set.of(
+          "defined",
+          "undefined",
+          "none",
+          "true",
+          "false",
+          "boolean",
+          "integer",
+          "float",
+          "number",
+          "string",
+          "mapping",
+          "iterable",
+          "sequence",
+          "callable",
+          "escaped",
+          "odd",
+          "even",
+          "divisibleby",
+          "lower",
+          "upper",
+          "in",
+          "sameas",
+          "filter",
+          "test",
+          "eq",
+          "equalto",
+          "==",
+          "ne",
+          "!=",
+          "lt",
+          "lessthan",
+          "<",
+          "le",
+          "<=",
+          "gt",
+          "greaterthan",
+          ">",
+          "ge",
+          ">=");
+
   static boolean exists(String name) {
-    return TESTS.containsKey(name);
+    return NAMES.contains(name);
   }
 
+  /**
+   * Applies a test.
+   *
+   * @throws Fault if there is none of that name, or the arguments do not suit it
+   */
   static boolean apply(String name, Value subject, Arguments arguments, Rendering rendering) {
-    Check check = TESTS.get(name);
-    if (check == null) {
-      throw new Fault("no test named '" + name + "'");
+    if (arguments.positional().isEmpty() && arguments.named().isEmpty()) {
+      return applyAlone(name, subject, rendering);
     }
-    return check.holds(subject, arguments, rendering);
+    Value other = arguments.bind("'" + name + "'", "other").required("other");
+    return applyWith(name, subject, other, rendering);
   }
 
-  private static Check simple(Predicate<Value> predicate) {
-    return (value, arguments, _) -> {
-      arguments.bind("this test");
-      return predicate.test(value);
+  // A switch, not a table of lambdas: linking them all would cost a cold start more than a render.
+  private static boolean applyAlone(String name, Value value, Rendering rendering) {
+    return switch (name) {
+      case "defined" -> !(value instanceof Undefined);
+      case "undefined" -> value instanceof Undefined;
+      case "none" -> value == None.NONE;
+      case "true" -> value == Bool.TRUE;
+      case "false" -> value == Bool.FALSE;
+      case "boolean" -> value instanceof Bool;
+      case "integer" -> value instanceof Int;
+      case "float" -> value instanceof Real;
+      case "number" -> Values.isNumber(value);
+      case "string" -> value instanceof Str;
+      case "mapping" -> value instanceof Dict;
+      case "iterable" -> Values.isIterable(value);
+      case "sequence" -> isSequence(value);
+      case "callable" -> isCallable(value);
+      case "escaped" -> value instanceof Str string && string.markup();
+      case "odd" -> remainder(name, value, Int.of(2), rendering, 1);
+      case "even" -> remainder(name, value, Int.of(2), rendering, 0);
+      case "lower" -> Text.isCase(rendering.print(value), false);
+      case "upper" -> Text.isCase(rendering.print(value), true);
+      case "filter" -> Filters.exists(Values.toText(value, "filter"));
+      case "test" -> exists(Values.toText(value, "test"));
+      default -> throw unsuitable(name, "needs an argument");
     };
   }
 
-  private static Check comparison(String operator) {
-    return (left, arguments, rendering) -> {
-      Value right = other(arguments);
-      return switch (operator) {
-        case "==" -> Comparison.equal(left, right, rendering.budget());
-        case "!=" -> !Comparison.equal(left, right, rendering.budget());
-        default -> Comparison.ordered(operator, left, right, rendering.budget());
-      };
+  private static boolean applyWith(String name, Value value, Value other, Rendering rendering) {
+    Budget budget = rendering.budget();
+    return switch (name) {
+      case "in" -> Comparison.contains(other, value, budget);
+      case "sameas" -> same(value, other);
+      case "divisibleby" -> remainder(name, value, other, rendering, 0);
+      case "eq", "equalto", "==" -> Comparison.equal(value, other, budget);
+      case "ne", "!=" -> !Comparison.equal(value, other, budget);
+      case "lt", "lessthan", "<" -> Comparison.ordered("<", value, other, budget);
+      case "le", "<=" -> Comparison.ordered("<=", value, other, budget);
+      case "gt", "greaterthan", ">" -> Comparison.ordered(">", value, other, budget);
+      case "ge", ">=" -> Comparison.ordered(">=", value, other, budget);
+      default -> throw unsuitable(name, "takes no argument");
     };
   }
 
-  private static Value other(Arguments arguments) {
-    return arguments.bind("this test", "other").required("other");
+  private static Fault unsuitable(String name, String problem) {
+    return new Fault(
+        exists(name) ? "the test '" + name + "' " + problem : "no test named '" + name + "'");
   }
 
   private static boolean isSequence(Value value) {
@@ -116,15 +142,10 @@ final class Tests {
     return left == right || (left.equals(right) && (left instanceof Int || left instanceof Str));
   }
 
-  private static boolean divisible(Value value, Arguments arguments, Rendering rendering) {
-    Arguments.Bound bound = arguments.bind("divisibleby", "num");
-    return remainder(value, bound.required("num"), bound, rendering, 0);
-  }
-
   private static boolean remainder(
-      Value value, Value divisor, Arguments.Bound bound, Rendering rendering, int wanted) {
+      String name, Value value, Value divisor, Rendering rendering, int wanted) {
     if (value instanceof Str) {
-      throw new Fault(bound.callee() + " needs a number, not 'str'");
+      throw new Fault("'" + name + "' needs a number, not 'str'");
     }
     Value remainder = Arithmetic.apply("%", value, divisor, rendering.budget());
     return Comparison.equal(remainder, Int.of(wanted), rendering.budget());

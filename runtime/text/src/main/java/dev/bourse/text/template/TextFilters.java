@@ -85,7 +85,7 @@ final class TextFilters {
     return Int.of(words);
   }
 
-  static Value stripTags(Value value, Arguments arguments, Rendering rendering) {
+  static Value stripTags(Value value, Rendering rendering) {
     String text = rendering.print(value);
     StringBuilder out = new StringBuilder();
     int done = 0;
