@@ -1,5 +1,6 @@
 package dev.bourse.host;
 
+import static dev.bourse.host.EngineCalls.value;
 import static dev.bourse.host.WitTypes.STRING;
 import static dev.bourse.host.WitTypes.U32;
 import static dev.bourse.host.WitTypes.U32_LIST;
@@ -19,23 +20,38 @@ final class ChatImports {
   static ImportModule module() {
     WitType<ServedModel> model = borrow(ModelImports.MODEL);
     return new ImportModule("pie:instruct/chat")
-        .function("system", model, STRING, U32_LIST, (guest, m, text) -> m.chat().system(text))
         .function(
-            "first-user", model, STRING, U32_LIST, (guest, m, text) -> m.chat().firstUser(text))
-        .function("user", model, STRING, U32_LIST, (guest, m, text) -> m.chat().user(text))
+            "system",
+            model,
+            STRING,
+            U32_LIST,
+            (guest, m, text) -> value(() -> m.chat().system(text)))
+        .function(
+            "first-user",
+            model,
+            STRING,
+            U32_LIST,
+            (guest, m, text) -> value(() -> m.chat().firstUser(text)))
+        .function(
+            "user", model, STRING, U32_LIST, (guest, m, text) -> value(() -> m.chat().user(text)))
         .function(
             "system-user",
             model,
             STRING,
             STRING,
             U32_LIST,
-            (guest, m, system, user) -> m.chat().systemUser(system, user))
+            (guest, m, system, user) -> value(() -> m.chat().systemUser(system, user)))
         .function(
-            "assistant", model, STRING, U32_LIST, (guest, m, text) -> m.chat().assistant(text))
-        .function("cue", model, U32_LIST, (guest, m) -> m.chat().cue())
-        .function("seal", model, U32_LIST, (guest, m) -> m.chat().seal())
-        .function("stop-tokens", model, U32_LIST, (guest, m) -> m.chat().stopTokens())
-        .function("create-decoder", model, own(DECODER), (guest, m) -> new ChatDecoder(m))
+            "assistant",
+            model,
+            STRING,
+            U32_LIST,
+            (guest, m, text) -> value(() -> m.chat().assistant(text)))
+        .function("cue", model, U32_LIST, (guest, m) -> value(() -> m.chat().cue()))
+        .function("seal", model, U32_LIST, (guest, m) -> value(() -> m.chat().seal()))
+        .function("stop-tokens", model, U32_LIST, (guest, m) -> value(() -> m.chat().stopTokens()))
+        .function(
+            "create-decoder", model, own(DECODER), (guest, m) -> value(() -> new ChatDecoder(m)))
         .function(
             "[method]decoder.feed",
             borrow(DECODER),

@@ -1,6 +1,9 @@
 package dev.bourse.host;
 
-/** The turns of a conversation as token ids, under a model's own chat template. */
+/**
+ * The turns of a conversation as token ids, under a model's own chat template. Every method throws
+ * {@link IllegalArgumentException} when the template refuses the turn, or when there is none.
+ */
 public interface ChatTurns {
 
   /** A system turn. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,17 @@ public final class ProgramStore {
             () ->
                 new ProgramException(
                     nameOrFile,
-                    "there is no built-in inferlet of that name, and it is not a .wasm file"));
+                    "there is no built-in inferlet of that name (built in: "
+                        + String.join(", ", builtInNames())
+                        + "), and it is not a .wasm file"));
+  }
+
+  /** The names of the inferlets on the class path, in their index {@code /inferlets/index}. */
+  public static List<String> builtInNames() {
+    byte[] index = resource("/inferlets/index");
+    return index == null
+        ? List.of()
+        : new String(index, StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank()).toList();
   }
 
   /** The inferlet of that name on the class path. */

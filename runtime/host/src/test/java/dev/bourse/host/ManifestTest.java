@@ -114,7 +114,8 @@ class ManifestTest {
     assertThat(found.wasm()).isNotEmpty();
     assertThatThrownBy(() -> ProgramStore.find("no-such-inferlet"))
         .isInstanceOf(ProgramException.class)
-        .hasMessageContaining("there is no built-in inferlet of that name");
+        .hasMessageContaining(
+            "there is no built-in inferlet of that name (built in: text-completion");
   }
 
   @Test
