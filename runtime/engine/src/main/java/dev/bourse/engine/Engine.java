@@ -2,6 +2,7 @@ package dev.bourse.engine;
 
 import dev.bourse.kv.PagePool;
 import dev.bourse.model.Model;
+import dev.bourse.text.Tokenizer;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -50,6 +51,11 @@ public final class Engine implements AutoCloseable {
 
   public Model model() {
     return model;
+  }
+
+  /** The tokenizer of its model. */
+  public Tokenizer tokenizer() {
+    return model.tokenizer();
   }
 
   public EngineConfig config() {

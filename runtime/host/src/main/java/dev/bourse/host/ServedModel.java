@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 public record ServedModel(String name, Engine engine, ChatTurns chat) {
 
   Tokenizer tokenizer() {
-    return engine.model().tokenizer();
+    return engine.tokenizer();
   }
 
   /** The text of some tokens; bytes that are not UTF-8 become U+FFFD. */

@@ -2,6 +2,7 @@ package dev.bourse.server;
 
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.model.Model;
+import dev.bourse.tensor.WorkerPool;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -33,6 +34,12 @@ final class EngineOptions {
               + " context, or what 1 GiB holds if that is less.")
   private @Nullable Integer kvTokens;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that compute. Default: one for each physical core.")
+  private @Nullable Integer threads;
+
   /** Which kernels compute. */
   enum KernelChoice {
     SCALAR,
@@ -49,7 +56,15 @@ final class EngineOptions {
   Model load(String name) {
     // The kernels are chosen once a process, when they are first used.
     System.setProperty("bourse.kernels", kernels.toString());
-    return ModelFiles.load(name);
+    return ModelFiles.load(name, workers());
+  }
+
+  private WorkerPool workers() {
+    try {
+      return threads == null ? new WorkerPool() : new WorkerPool(threads);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--threads: " + e.getMessage());
+    }
   }
 
   /** How to set up an engine for {@code model}. */

@@ -13,18 +13,19 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    StartTimes times = StartTimes.atMain();
     // Numbers look the same everywhere.
     Locale.setDefault(Locale.ROOT);
     Streams streams = Streams.standard();
-    int exitCode = execute(streams, args);
+    int exitCode = execute(streams, times, args);
     // Not by returning: a thread that somebody left behind must not keep the process alive.
     System.exit(exitCode);
   }
 
   /** Runs one command line to its end and returns its exit code. */
-  static int execute(Streams streams, String... args) {
+  static int execute(Streams streams, StartTimes times, String... args) {
     Bourse bourse = new Bourse();
-    CommandLine commandLine = commandLine(bourse, streams);
+    CommandLine commandLine = commandLine(bourse, streams, times);
     int exitCode;
     try {
       exitCode = commandLine.execute(args);
@@ -36,9 +37,11 @@ public final class Main {
     return exitCode;
   }
 
-  private static CommandLine commandLine(Bourse bourse, Streams streams) {
+  private static CommandLine commandLine(Bourse bourse, Streams streams, StartTimes times) {
     CommandLine commandLine =
         new CommandLine(bourse)
+            .addSubcommand(new RunCommand(streams, times))
+            .addSubcommand(new ListCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new TokenizeCommand(streams))
             .addSubcommand(new DetokenizeCommand(streams))
@@ -46,8 +49,10 @@ public final class Main {
             .addSubcommand(new LogitsCommand(streams))
             .setCaseInsensitiveEnumValuesAllowed(true);
     for (CommandLine subcommand : commandLine.getSubcommands().values()) {
-      subcommand.getCommandSpec().mixinStandardHelpOptions(true);
-      subcommand.getCommandSpec().versionProvider(new Version());
+      if (subcommand.getCommandSpec().findOption("--help") == null) {
+        subcommand.getCommandSpec().mixinStandardHelpOptions(true);
+        subcommand.getCommandSpec().versionProvider(new Version());
+      }
     }
     return commandLine
         .setOut(new PrintWriter(new StreamsWriter(streams)))

@@ -5,16 +5,12 @@ import dev.bourse.model.Model;
 import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.model.gguf.Metadata;
 import dev.bourse.model.gguf.ModelFileException;
+import dev.bourse.tensor.WorkerPool;
 import dev.bourse.text.Tokenizer;
 import dev.bourse.text.Vocabulary;
 import dev.bourse.text.VocabularyException;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,29 +33,24 @@ final class ModelFiles {
   static GgufFile open(String name) {
     try {
       return name.equals(DEMO)
-          ? GgufFile.of(DemoModel.NAME, DemoModel.bytes(Arena.global()))
+          ? GgufFile.of(DemoModel.NAME, DemoModel::bytes)
           : GgufFile.open(path(name));
     } catch (ModelFileException e) {
       throw badFile(e);
     }
   }
 
-  /** Loads a model to compute with. */
-  static Model load(String name) {
+  /**
+   * Loads a model to compute with.
+   *
+   * @param workers the threads that compute; they end with the model
+   */
+  static Model load(String name, WorkerPool workers) {
+    GgufFile file = open(name);
     try {
-      return name.equals(DEMO)
-          ? Model.load(DemoModel.NAME, DemoModel::bytes)
-          : Model.load(name, arena -> map(path(name), arena));
+      return Model.load(file, workers);
     } catch (ModelFileException e) {
       throw badFile(e);
-    }
-  }
-
-  private static MemorySegment map(Path path, Arena arena) {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (IOException e) {
-      throw CommandException.badFile(path + ": cannot be read: " + e, e);
     }
   }
 

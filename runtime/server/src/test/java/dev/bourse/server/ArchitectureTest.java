@@ -62,7 +62,8 @@ class ArchitectureTest {
           Row.of("demo"),
           Row.of("engine", "scheduler", "model", "kv", "text"),
           Row.of("sdk"),
-          Row.of("host", "engine", "sdk"),
+          Row.of("inferlets", "sdk"),
+          Row.of("host", "engine", "text", "sdk"),
           Row.of(
               "server",
               "scheduler",
@@ -73,6 +74,7 @@ class ArchitectureTest {
               "demo",
               "engine",
               "sdk",
+              "inferlets",
               "host"));
 
   /** Libraries that one module hides from all others. */

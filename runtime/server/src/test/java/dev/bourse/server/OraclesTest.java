@@ -217,7 +217,7 @@ class OraclesTest {
     var in = new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.UTF_8));
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    int exitCode = Main.execute(new Streams(in, out, err), command);
+    int exitCode = Main.execute(new Streams(in, out, err), StartTimes.atMain(), command);
     assertThat(exitCode).as(err.toString(StandardCharsets.UTF_8)).isZero();
     List<JsonNode> answers =
         out.toString(StandardCharsets.UTF_8).lines().map(JSON::readTree).toList();

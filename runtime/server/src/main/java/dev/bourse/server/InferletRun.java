@@ -1,0 +1,139 @@
+package dev.bourse.server;
+
+import dev.bourse.engine.Engine;
+import dev.bourse.engine.EngineProcess.Usage;
+import dev.bourse.host.Execution;
+import dev.bourse.host.InferletHost;
+import dev.bourse.host.InferletPackage;
+import dev.bourse.host.InferletProcess;
+import dev.bourse.host.LaunchRequest;
+import dev.bourse.host.Limits;
+import dev.bourse.host.Outcome;
+import dev.bourse.host.Program;
+import dev.bourse.host.ProgramException;
+import dev.bourse.host.ServedModel;
+import dev.bourse.model.Model;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One inferlet from the loading of its parts to its end, on an engine of its own. */
+final class InferletRun {
+  private final Streams streams;
+  private final StartTimes times;
+  private final Job job;
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+
+  InferletRun(Streams streams, StartTimes times, Job job) {
+    this.streams = streams;
+    this.times = times;
+    this.job = job;
+  }
+
+  /**
+   * What to run.
+   *
+   * @param inferlet the program
+   * @param input its parameters, as the text of a JSON object
+   * @param execution compiled or interpreted
+   * @param limits of the inferlet
+   * @param model a path, or {@link ModelFiles#DEMO}
+   * @param seed what draws start from
+   * @param options how to compute
+   */
+  record Job(
+      InferletPackage inferlet,
+      String input,
+      Execution execution,
+      Limits limits,
+      String model,
+      long seed,
+      EngineOptions options) {}
+
+  /**
+   * How it went.
+   *
+   * @param outcome of the inferlet
+   * @param interrupted whether Ctrl-C ended it
+   * @param outputClosed whether nobody reads standard output any more
+   * @param statistics what it took
+   */
+  record End(
+      Outcome outcome, boolean interrupted, boolean outputClosed, RunStatistics statistics) {}
+
+  /** Runs it to its end. */
+  End run() {
+    // On two cores the program is loaded in the time that the model takes.
+    FutureTask<Model> loading = new FutureTask<>(this::loadModel);
+    Thread.ofPlatform().name("bourse-model-load").daemon().start(loading);
+    Program program = loadProgram();
+    try (Model model = loaded(loading);
+        Engine engine = Engine.start(model, job.options().config(model).withSeed(job.seed()));
+        InferletHost host = new InferletHost(List.of(served(engine)), Optional.empty())) {
+      return run(host, program);
+    }
+  }
+
+  private Model loadModel() {
+    long begin = System.nanoTime();
+    Model model = job.options().load(job.model());
+    times.ended("model", begin);
+    return model;
+  }
+
+  private static Model loaded(FutureTask<Model> loading) {
+    try {
+      return loading.get();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CommandException known) {
+        throw known;
+      }
+      throw new IllegalStateException("the model cannot be loaded: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** A program belongs to no host, so one that serves no models yet can load it. */
+  private Program loadProgram() {
+    long begin = System.nanoTime();
+    try (InferletHost host = new InferletHost(List.of(), CacheFolder.forPrograms())) {
+      return host.programs().load(job.inferlet().name(), job.inferlet().wasm(), job.execution());
+    } catch (ProgramException e) {
+      throw CommandException.badFile(String.valueOf(e.getMessage()), e);
+    } finally {
+      times.ended("program", begin);
+    }
+  }
+
+  private ServedModel served(Engine engine) {
+    return new ServedModel(
+        engine.model().config().name(), engine, new TemplateTurns(engine.model()));
+  }
+
+  private End run(InferletHost host, Program program) {
+    RunOutput output = new RunOutput(streams);
+    times.launched();
+    long begin = System.nanoTime();
+    InferletProcess process =
+        host.launch(
+            LaunchRequest.of(program, job.input()).withLimits(job.limits()).withOutput(output));
+    output.onClosed(() -> process.terminate("nobody reads its output any more"));
+    Interrupts.onFirst(
+        () -> {
+          interrupted.set(true);
+          process.terminate("interrupted");
+        });
+    Outcome outcome = process.outcome().join();
+    long runNanos = System.nanoTime() - begin;
+    switch (outcome) {
+      case Outcome.Finished(String result) -> output.finish(result);
+      case Outcome.Failed _ -> output.endLine();
+    }
+    Usage usage = process.usage().values().iterator().next();
+    return new End(
+        outcome, interrupted.get(), output.isClosed(), new RunStatistics(usage, times, runNanos));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.bourse.server;
+
+import dev.bourse.host.Manifest;
+import dev.bourse.host.Parameter;
+import dev.bourse.host.ParameterType;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An inferlet's parameters as the command line gives them: {@code --max-tokens 32}, {@code
+ * --max_tokens=32}, and {@code --flag} without a value for a truth value. What is wrong with names
+ * and values is for the manifest to say.
+ */
+final class ParameterArguments {
+  private static final String PREFIX = "--";
+
+  private final Manifest manifest;
+  private final Deque<String> rest;
+  private final Map<String, String> texts = new LinkedHashMap<>();
+
+  private ParameterArguments(Manifest manifest, List<String> arguments) {
+    this.manifest = manifest;
+    this.rest = new ArrayDeque<>(arguments);
+  }
+
+  /** The text of each parameter given, by the name that the manifest has for it. */
+  static Map<String, String> parse(Manifest manifest, List<String> arguments) {
+    ParameterArguments parser = new ParameterArguments(manifest, arguments);
+    while (!parser.rest.isEmpty()) {
+      parser.takeOne(parser.rest.remove());
+    }
+    return parser.texts;
+  }
+
+  private void takeOne(String argument) {
+    if (!argument.startsWith(PREFIX) || argument.length() == PREFIX.length()) {
+      throw CommandException.usage(
+          "'"
+              + argument
+              + "' belongs to no parameter: write --name value, and a value with spaces in quotes");
+    }
+    int equals = argument.indexOf('=');
+    String given = argument.substring(PREFIX.length(), equals < 0 ? argument.length() : equals);
+    Optional<Parameter> declared = declared(given);
+    String name = declared.map(Parameter::name).orElse(given);
+    if (equals >= 0) {
+      texts.put(name, argument.substring(equals + 1));
+    } else if (takesNext(declared)) {
+      texts.put(name, rest.remove());
+    } else if (declared.isPresent() && declared.get().type() != ParameterType.BOOLEAN) {
+      throw CommandException.usage("parameter " + name + " needs a value: --" + given + " VALUE");
+    } else {
+      texts.put(name, "true");
+    }
+  }
+
+  /** {@code max-tokens} stands for {@code max_tokens}. */
+  private Optional<Parameter> declared(String given) {
+    String underscored = given.replace('-', '_');
+    return manifest.parameters().stream()
+        .filter(parameter -> parameter.name().equals(underscored))
+        .findFirst();
+  }
+
+  /** Whether what follows is the value; after an unknown name, whether it looks like one. */
+  private boolean takesNext(Optional<Parameter> declared) {
+    String next = rest.peek();
+    if (next == null) {
+      return false;
+    }
+    if (declared.isEmpty()) {
+      return !next.startsWith(PREFIX);
+    }
+    return declared.get().type() != ParameterType.BOOLEAN
+        || next.equals("true")
+        || next.equals("false");
+  }
+}

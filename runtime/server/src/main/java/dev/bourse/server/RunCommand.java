@@ -1,0 +1,220 @@
+package dev.bourse.server;
+
+import dev.bourse.host.Execution;
+import dev.bourse.host.InferletPackage;
+import dev.bourse.host.Limit;
+import dev.bourse.host.Limits;
+import dev.bourse.host.Manifest;
+import dev.bourse.host.ManifestException;
+import dev.bourse.host.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** {@code bourse run}. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = false,
+    customSynopsis = "bourse run NAME|FILE.wasm [OPTIONS] [--PARAMETER VALUE...]",
+    description = {
+      "Run an inferlet on a model and stream what it says.",
+      "",
+      "bourse list shows the inferlets that ship; bourse run NAME --help also shows the parameters"
+          + " of NAME. A parameter that is called like an option below goes into --json.",
+      ""
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final long MILLIS_PER_SECOND = 1000;
+  private static final long WASM_PAGES_PER_MIB = 16;
+
+  private final Streams streams;
+  private final StartTimes times;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "NAME|FILE.wasm",
+      arity = "0..1",
+      description =
+          "An inferlet that ships, or a WebAssembly module; the file inferlet.toml beside it is its"
+              + " manifest.")
+  private @Nullable String program;
+
+  @Unmatched private List<String> parameters = new ArrayList<>();
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FILE.gguf",
+      description = "The model; the embedded one unless given.")
+  private String model = ModelFiles.DEMO;
+
+  @Option(
+      names = "--json",
+      paramLabel = "OBJECT",
+      description = "Parameters as one JSON object; those given one by one come on top.")
+  private String json = "{}";
+
+  @Option(
+      names = "--stats",
+      paramLabel = "FORM",
+      description =
+          "What the run took, as the last line of standard error: ${COMPLETION-CANDIDATES}. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private StatisticsForm statisticsForm = StatisticsForm.LINE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Makes draws reproducible; also the inferlet's parameter 'seed', if it has one.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--interpreter",
+      description = "Interpret the module instead of compiling it: starts sooner, runs slower.")
+  private boolean interpreter;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Stop the inferlet after this long. Default: 600, or as its manifest says.")
+  private @Nullable Long timeoutSeconds;
+
+  @Option(
+      names = "--max-memory",
+      paramLabel = "MIB",
+      description = "Linear memory the inferlet may have. Default: 64, or as its manifest says.")
+  private @Nullable Long maxMemoryMib;
+
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
+
+  @Option(
+      names = {"-h", "--help"},
+      description = "Show this, and the parameters of NAME.")
+  private boolean help;
+
+  /** What is printed at the end. */
+  enum StatisticsForm {
+    LINE,
+    JSON,
+    NONE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  RunCommand(Streams streams, StartTimes times) {
+    this.streams = streams;
+    this.times = times;
+  }
+
+  @Override
+  public Integer call() {
+    if (program == null) {
+      if (help) {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return ExitCode.OK;
+      }
+      throw CommandException.usage("run what? bourse list shows the inferlets that ship");
+    }
+    InferletPackage inferlet = Inferlets.find(program);
+    if (help) {
+      printHelp(inferlet);
+      return ExitCode.OK;
+    }
+    InferletRun.End end = new InferletRun(streams, times, job(inferlet)).run();
+    return finish(inferlet, end);
+  }
+
+  private InferletRun.Job job(InferletPackage inferlet) {
+    return new InferletRun.Job(
+        inferlet,
+        input(inferlet),
+        interpreter ? Execution.INTERPRETED : Execution.COMPILED,
+        limits(inferlet),
+        model,
+        seed == null ? 0 : seed,
+        engineOptions);
+  }
+
+  /** The parameters that were given, checked against the manifest, with its defaults. */
+  private String input(InferletPackage inferlet) {
+    if (inferlet.manifest().isEmpty()) {
+      if (!parameters.isEmpty()) {
+        throw CommandException.usage(
+            "%s has no inferlet.toml beside it, so '%s' means nothing here; --json takes parameters"
+                .formatted(inferlet.name(), parameters.getFirst()));
+      }
+      return json;
+    }
+    Manifest manifest = inferlet.manifest().get();
+    Map<String, String> texts = ParameterArguments.parse(manifest, parameters);
+    if (seed != null && manifest.parameters().stream().anyMatch(p -> p.name().equals("seed"))) {
+      texts.putIfAbsent("seed", seed.toString());
+    }
+    try {
+      return manifest.input(json, texts);
+    } catch (ManifestException e) {
+      throw CommandException.usage(
+          "%s (bourse run %s --help explains)".formatted(e.getMessage(), inferlet.name()));
+    }
+  }
+
+  /** What the inferlet asks for, unless the command line says otherwise. */
+  private Limits limits(InferletPackage inferlet) {
+    Limits limits = inferlet.limits();
+    limits = with(limits, Limit.WALL_TIME_MILLIS, "--timeout", timeoutSeconds, MILLIS_PER_SECOND);
+    return with(limits, Limit.MEMORY_PAGES, "--max-memory", maxMemoryMib, WASM_PAGES_PER_MIB);
+  }
+
+  private static Limits with(
+      Limits limits, Limit limit, String option, @Nullable Long value, long unit) {
+    if (value == null) {
+      return limits;
+    }
+    long max = limit.ceiling() / unit;
+    if (value < 1 || value > max) {
+      throw CommandException.usage(
+          "%s is %d, but must be from 1 to %d".formatted(option, value, max));
+    }
+    return limits.with(limit, value * unit);
+  }
+
+  private void printHelp(InferletPackage inferlet) {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    inferlet.manifest().ifPresent(manifest -> streams.print(ManifestHelp.text(manifest)));
+    streams.flush();
+  }
+
+  private int finish(InferletPackage inferlet, InferletRun.End end) {
+    if (!end.interrupted()
+        && !end.outputClosed()
+        && end.outcome() instanceof Outcome.Failed(var _, String message)) {
+      streams.error("bourse: " + inferlet.name() + " failed: " + message);
+    }
+    switch (statisticsForm) {
+      case LINE -> streams.error("bourse: " + end.statistics().line());
+      case JSON -> streams.error(end.statistics().json());
+      case NONE -> {}
+    }
+    if (end.interrupted()) {
+      return ExitCode.INTERRUPTED;
+    }
+    if (end.outputClosed()) {
+      return ExitCode.OUTPUT_CLOSED;
+    }
+    return end.outcome() instanceof Outcome.Finished ? ExitCode.OK : ExitCode.FAILED;
+  }
+}
