@@ -10,7 +10,6 @@ import static dev.bourse.host.WitTypes.option;
 import static dev.bourse.host.WitTypes.own;
 
 import dev.bourse.engine.StepStatistics;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -40,11 +39,7 @@ final class CoreImports {
     static final ResourceType<FutureBlob> TYPE = ResourceType.of("future-blob", FutureBlob.class);
   }
 
-  static List<ImportModule> modules() {
-    return List.of(types(), session(), runtime(), scheduling());
-  }
-
-  private static ImportModule types() {
+  static ImportModule types() {
     return new ImportModule("pie:core/types")
         .function(
             "[method]future-string.pollable",
@@ -74,7 +69,7 @@ final class CoreImports {
     return future.isDone() ? Optional.of(future.join()) : Optional.empty();
   }
 
-  private static ImportModule session() {
+  static ImportModule session() {
     return new ImportModule("pie:core/session")
         .function(
             "send",
@@ -95,7 +90,7 @@ final class CoreImports {
             });
   }
 
-  private static ImportModule runtime() {
+  static ImportModule runtime() {
     return new ImportModule("pie:core/runtime")
         .function("version", STRING, guest -> VERSION)
         .function("instance-id", STRING, guest -> guest.process().id())
@@ -104,7 +99,7 @@ final class CoreImports {
   }
 
   /** Under first come, first served nothing is sold: every price is 0 and no account is kept. */
-  private static ImportModule scheduling() {
+  static ImportModule scheduling() {
     return new ImportModule("pie:core/scheduling")
         .function("price", F64, guest -> 0.0)
         .function("rent", borrow(ContextImports.CONTEXT), F64, (guest, context) -> 0.0)

@@ -55,19 +55,17 @@ final class InferenceImports {
   /** {@code record output { slots, spec-tokens, spec-positions }}. */
   private static final WitType<Object[]> OUTPUT = record(list(SLOT), U32_LIST, U32_LIST);
 
-  static List<ImportModule> modules() {
-    return List.of(
-        inference(),
-        new ImportModule("bourse:inference")
-            .function(
-                "[method]forward-pass.seed",
-                borrow(PASS),
-                U64,
-                UNIT,
-                (guest, pass, seed) -> pass.seed(seed)));
+  static ImportModule seeds() {
+    return new ImportModule("bourse:inference")
+        .function(
+            "[method]forward-pass.seed",
+            borrow(PASS),
+            U64,
+            UNIT,
+            (guest, pass, seed) -> pass.seed(seed));
   }
 
-  private static ImportModule inference() {
+  static ImportModule inference() {
     WitType<PassBuilder> self = borrow(PASS);
     return new ImportModule("pie:core/inference")
         .function(

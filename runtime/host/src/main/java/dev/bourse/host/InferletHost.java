@@ -2,7 +2,6 @@ package dev.bourse.host;
 
 import dev.bourse.host.InferletProcess.LaunchDetails;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,23 +30,8 @@ public final class InferletHost implements AutoCloseable {
   /** A host with imports of a test's own. */
   InferletHost(List<ServedModel> models, Optional<Path> codeCache, List<ImportModule> more) {
     this.models = List.copyOf(models);
-    List<ImportModule> modules = new ArrayList<>(standardImports());
-    modules.addAll(more);
-    this.imports = new Imports(modules);
+    this.imports = new Imports(StandardImports.MODULES, more);
     this.loader = new ProgramLoader(imports, codeCache);
-  }
-
-  /** Everything that guests may import. */
-  static List<ImportModule> standardImports() {
-    List<ImportModule> modules = new ArrayList<>(WasiImports.modules());
-    modules.add(Preview1Imports.module());
-    modules.add(EntryImports.module());
-    modules.addAll(CoreImports.modules());
-    modules.add(ModelImports.module());
-    modules.add(ContextImports.module());
-    modules.addAll(InferenceImports.modules());
-    modules.add(ChatImports.module());
-    return modules;
   }
 
   public ProgramLoader programs() {

@@ -77,12 +77,12 @@ public record Manifest(
     if (!problems.isEmpty()) {
       throw new ManifestException(name, problems);
     }
-    return input.toString();
+    return JsonTrees.toJson(input);
   }
 
   private static ObjectNode parseObject(String json, List<String> problems) {
     try {
-      if (ManifestReader.parseJson(json) instanceof ObjectNode object) {
+      if (JsonTrees.parseJson(json) instanceof ObjectNode object) {
         return object;
       }
       problems.add("the input is not a JSON object: " + json);

@@ -9,15 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.toml.TomlMapper;
 
-/**
- * Reads a manifest and collects everything that is wrong with it. Trees only: binding to classes
- * would cost a cold start some two hundred milliseconds.
- */
+/** Reads a manifest and collects everything that is wrong with it. */
 final class ManifestReader {
-  private static final JsonMapper JSON = JsonMapper.shared();
   private static final Set<String> KEYS =
       Set.of("name", "version", "description", "entry", "parameters", "limits");
   private static final Set<String> PARAMETER_KEYS =
@@ -33,10 +27,6 @@ final class ManifestReader {
   ManifestReader(String source, String toml) {
     this.source = source;
     this.toml = toml;
-  }
-
-  static JsonNode parseJson(String json) {
-    return JSON.readTree(json);
   }
 
   Manifest read() {
@@ -60,7 +50,7 @@ final class ManifestReader {
 
   private JsonNode parse() {
     try {
-      return TomlMapper.shared().readTree(toml);
+      return JsonTrees.parseToml(toml);
     } catch (JacksonException e) {
       problems.add("is not TOML: " + e.getOriginalMessage());
       throw new ManifestException(source, problems);
@@ -104,7 +94,7 @@ final class ManifestReader {
 
   private String string(String key, JsonNode node) {
     if (!node.isString()) {
-      problems.add("%s is %s, expected a string".formatted(key, node));
+      problems.add("%s is %s, expected a string".formatted(key, JsonTrees.toJson(node)));
       return "";
     }
     return node.stringValue();
@@ -138,7 +128,9 @@ final class ManifestReader {
     JsonNode requiredNode = node.get("required");
     if (requiredNode != null) {
       if (!requiredNode.isBoolean()) {
-        problems.add("%s.required is %s, expected true or false".formatted(where, requiredNode));
+        problems.add(
+            "%s.required is %s, expected true or false"
+                .formatted(where, JsonTrees.toJson(requiredNode)));
       }
       required = requiredNode.asBoolean(false);
     }
@@ -165,7 +157,7 @@ final class ManifestReader {
       return OptionalDouble.empty();
     }
     if (!node.isNumber()) {
-      problems.add("%s is %s, expected a number".formatted(key, node));
+      problems.add("%s is %s, expected a number".formatted(key, JsonTrees.toJson(node)));
       return OptionalDouble.empty();
     }
     return OptionalDouble.of(node.doubleValue());
@@ -180,7 +172,8 @@ final class ManifestReader {
             "there is no limit %s; known limits: %s".formatted(entry.getKey(), Limit.keys()));
       } else if (!entry.getValue().canConvertToLong()) {
         problems.add(
-            "limits.%s is %s, expected a whole number".formatted(entry.getKey(), entry.getValue()));
+            "limits.%s is %s, expected a whole number"
+                .formatted(entry.getKey(), JsonTrees.toJson(entry.getValue())));
       } else {
         try {
           limits = limits.with(limit.get(), entry.getValue().longValue());

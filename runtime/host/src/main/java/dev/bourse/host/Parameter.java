@@ -24,7 +24,9 @@ public record Parameter(
   /** Notes what is wrong with a value for this parameter. */
   void check(JsonNode value, List<String> problems) {
     if (!type.accepts(value)) {
-      problems.add("parameter %s is %s, expected %s".formatted(name, value, article(type.word())));
+      problems.add(
+          "parameter %s is %s, expected %s"
+              .formatted(name, JsonTrees.toJson(value), article(type.word())));
       return;
     }
     if (value.isNumber()) {
@@ -32,12 +34,12 @@ public record Parameter(
       if (minimum.isPresent() && number < minimum.getAsDouble()) {
         problems.add(
             "parameter %s is %s, must be at least %s"
-                .formatted(name, value, plain(minimum.getAsDouble())));
+                .formatted(name, JsonTrees.toJson(value), plain(minimum.getAsDouble())));
       }
       if (maximum.isPresent() && number > maximum.getAsDouble()) {
         problems.add(
             "parameter %s is %s, must be at most %s"
-                .formatted(name, value, plain(maximum.getAsDouble())));
+                .formatted(name, JsonTrees.toJson(value), plain(maximum.getAsDouble())));
       }
     }
   }

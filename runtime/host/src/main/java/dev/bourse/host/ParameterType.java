@@ -51,7 +51,7 @@ public enum ParameterType {
         }
         yield nodes.booleanNode(text.equals("true"));
       }
-      case LIST, OBJECT -> ManifestReader.parseJson(text);
+      case LIST, OBJECT -> JsonTrees.parseJson(text);
     };
   }
 }

@@ -43,31 +43,39 @@ final class WasiImports {
   private static final ResourceType<Unit> TERMINAL_OUTPUT =
       ResourceType.of("terminal-output", Unit.class);
 
-  static List<ImportModule> modules() {
-    return List.of(
-        poll(),
-        WasiStreams.error(),
-        WasiStreams.streams(),
-        monotonicClock(),
-        wallClock(),
-        random(),
-        insecureRandom(),
-        insecureSeed(),
-        environment(),
-        exit(),
-        stdio("stdin", WasiStreams.InputStream.TYPE, guest -> WasiStreams.InputStream.EMPTY),
-        stdio("stdout", WasiStreams.OutputStream.TYPE, WasiStreams::stdout),
-        stdio("stderr", WasiStreams.OutputStream.TYPE, WasiStreams::stderr),
-        new ImportModule("wasi:cli/terminal-input@0.2").drop(TERMINAL_INPUT),
-        new ImportModule("wasi:cli/terminal-output@0.2").drop(TERMINAL_OUTPUT),
-        terminal("stdin", TERMINAL_INPUT),
-        terminal("stdout", TERMINAL_OUTPUT),
-        terminal("stderr", TERMINAL_OUTPUT),
-        WasiFilesystem.types(),
-        WasiFilesystem.preopens());
+  static ImportModule stdin() {
+    return stdio("stdin", WasiStreams.InputStream.TYPE, guest -> WasiStreams.InputStream.EMPTY);
   }
 
-  private static ImportModule poll() {
+  static ImportModule stdout() {
+    return stdio("stdout", WasiStreams.OutputStream.TYPE, WasiStreams::stdout);
+  }
+
+  static ImportModule stderr() {
+    return stdio("stderr", WasiStreams.OutputStream.TYPE, WasiStreams::stderr);
+  }
+
+  static ImportModule terminalInput() {
+    return new ImportModule("wasi:cli/terminal-input@0.2").drop(TERMINAL_INPUT);
+  }
+
+  static ImportModule terminalOutput() {
+    return new ImportModule("wasi:cli/terminal-output@0.2").drop(TERMINAL_OUTPUT);
+  }
+
+  static ImportModule terminalStdin() {
+    return terminal("stdin", TERMINAL_INPUT);
+  }
+
+  static ImportModule terminalStdout() {
+    return terminal("stdout", TERMINAL_OUTPUT);
+  }
+
+  static ImportModule terminalStderr() {
+    return terminal("stderr", TERMINAL_OUTPUT);
+  }
+
+  static ImportModule poll() {
     WitType<Pollable> pollable = borrow(Pollable.TYPE);
     return new ImportModule("wasi:io/poll@0.2")
         .function("[method]pollable.ready", pollable, WitTypes.BOOL, (guest, p) -> p.isReady())
@@ -102,7 +110,7 @@ final class WasiImports {
     return a - b < 0 ? a : b;
   }
 
-  private static ImportModule monotonicClock() {
+  static ImportModule monotonicClock() {
     return new ImportModule("wasi:clocks/monotonic-clock@0.2")
         .function("now", U64, guest -> System.nanoTime() - MONOTONIC_START)
         .function("resolution", U64, guest -> 1L)
@@ -128,7 +136,7 @@ final class WasiImports {
     return nanos <= 0 ? Pollable.always() : Pollable.at(System.nanoTime() + nanos);
   }
 
-  private static ImportModule wallClock() {
+  static ImportModule wallClock() {
     WitType<Object[]> datetime = record(U64, U32);
     return new ImportModule("wasi:clocks/wall-clock@0.2")
         .function(
@@ -141,19 +149,19 @@ final class WasiImports {
         .function("resolution", datetime, guest -> new Object[] {0L, 1_000L});
   }
 
-  private static ImportModule random() {
+  static ImportModule random() {
     return new ImportModule("wasi:random/random@0.2")
         .function("get-random-bytes", U64, BYTES, (guest, count) -> randomBytes(count))
         .function("get-random-u64", U64, guest -> RANDOM.nextLong());
   }
 
-  private static ImportModule insecureRandom() {
+  static ImportModule insecureRandom() {
     return new ImportModule("wasi:random/insecure@0.2")
         .function("get-insecure-random-bytes", U64, BYTES, (guest, count) -> randomBytes(count))
         .function("get-insecure-random-u64", U64, guest -> RANDOM.nextLong());
   }
 
-  private static ImportModule insecureSeed() {
+  static ImportModule insecureSeed() {
     return new ImportModule("wasi:random/insecure-seed@0.2")
         .function(
             "insecure-seed",
@@ -172,14 +180,14 @@ final class WasiImports {
     return bytes;
   }
 
-  private static ImportModule environment() {
+  static ImportModule environment() {
     return new ImportModule("wasi:cli/environment@0.2")
         .function("get-environment", list(tuple(STRING, STRING)), guest -> List.of())
         .function("get-arguments", list(STRING), guest -> List.of(guest.process().program()))
         .function("initial-cwd", option(STRING), guest -> Optional.empty());
   }
 
-  private static ImportModule exit() {
+  static ImportModule exit() {
     return new ImportModule("wasi:cli/exit@0.2")
         .function("exit", U8, UNIT, (guest, status) -> exitWith(status == 0 ? 0 : 1))
         .function("exit-with-code", U8, UNIT, (guest, code) -> exitWith(code));
@@ -194,7 +202,7 @@ final class WasiImports {
     return new ImportModule("wasi:cli/" + name + "@0.2").function("get-" + name, own(type), open);
   }
 
-  private static ImportModule terminal(String name, ResourceType<Unit> type) {
+  static ImportModule terminal(String name, ResourceType<Unit> type) {
     return new ImportModule("wasi:cli/terminal-" + name + "@0.2")
         .function("get-terminal-" + name, option(own(type)), guest -> Optional.empty());
   }
