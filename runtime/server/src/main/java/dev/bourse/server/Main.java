@@ -3,7 +3,10 @@ package dev.bourse.server;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -25,7 +28,7 @@ public final class Main {
   /** Runs one command line to its end and returns its exit code. */
   static int execute(Streams streams, StartTimes times, String... args) {
     Bourse bourse = new Bourse();
-    CommandLine commandLine = commandLine(bourse, streams, times);
+    CommandLine commandLine = commandLine(bourse, streams, times, args);
     int exitCode;
     try {
       exitCode = commandLine.execute(args);
@@ -37,17 +40,19 @@ public final class Main {
     return exitCode;
   }
 
-  private static CommandLine commandLine(Bourse bourse, Streams streams, StartTimes times) {
-    CommandLine commandLine =
-        new CommandLine(bourse)
-            .addSubcommand(new RunCommand(streams, times))
-            .addSubcommand(new ListCommand(streams))
-            .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new TokenizeCommand(streams))
-            .addSubcommand(new DetokenizeCommand(streams))
-            .addSubcommand(new TemplateCommand(streams))
-            .addSubcommand(new LogitsCommand(streams))
-            .setCaseInsensitiveEnumValuesAllowed(true);
+  private static CommandLine commandLine(
+      Bourse bourse, Streams streams, StartTimes times, String[] args) {
+    CommandLine commandLine = new CommandLine(bourse);
+    Map<String, Supplier<Object>> commands = commands(streams, times);
+    // Picocli looks at every command it is given by reflection: to describe those that were not
+    // asked for would take longer than to load the model.
+    String asked = args.length > 0 && commands.containsKey(args[0]) ? args[0] : "";
+    commands.forEach(
+        (name, command) -> {
+          if (asked.isEmpty() || asked.equals(name)) {
+            commandLine.addSubcommand(command.get());
+          }
+        });
     for (CommandLine subcommand : commandLine.getSubcommands().values()) {
       if (subcommand.getCommandSpec().findOption("--help") == null) {
         subcommand.getCommandSpec().mixinStandardHelpOptions(true);
@@ -55,11 +60,24 @@ public final class Main {
       }
     }
     return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(new StreamsWriter(streams)))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((problem, badArgs) -> usageProblem(problem, streams))
         .setExecutionExceptionHandler(
             (problem, command, result) -> problem(problem, bourse, streams));
+  }
+
+  private static Map<String, Supplier<Object>> commands(Streams streams, StartTimes times) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new RunCommand(streams, times));
+    commands.put("list", () -> new ListCommand(streams));
+    commands.put("inspect", () -> new InspectCommand(streams));
+    commands.put("tokenize", () -> new TokenizeCommand(streams));
+    commands.put("detokenize", () -> new DetokenizeCommand(streams));
+    commands.put("template", () -> new TemplateCommand(streams));
+    commands.put("logits", () -> new LogitsCommand(streams));
+    return commands;
   }
 
   private static int usageProblem(ParameterException problem, Streams streams) {

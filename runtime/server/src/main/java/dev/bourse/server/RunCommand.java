@@ -199,9 +199,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int finish(InferletPackage inferlet, InferletRun.End end) {
-    if (!end.interrupted()
-        && !end.outputClosed()
-        && end.outcome() instanceof Outcome.Failed(var _, String message)) {
+    if (end.outputClosed()) {
+      return ExitCode.OUTPUT_CLOSED;
+    }
+    if (!end.interrupted() && end.outcome() instanceof Outcome.Failed(var _, String message)) {
       streams.error("bourse: " + inferlet.name() + " failed: " + message);
     }
     switch (statisticsForm) {
@@ -211,9 +212,6 @@ final class RunCommand implements Callable<Integer> {
     }
     if (end.interrupted()) {
       return ExitCode.INTERRUPTED;
-    }
-    if (end.outputClosed()) {
-      return ExitCode.OUTPUT_CLOSED;
     }
     return end.outcome() instanceof Outcome.Finished ? ExitCode.OK : ExitCode.FAILED;
   }

@@ -39,7 +39,8 @@ record RunStatistics(Usage usage, StartTimes start, long runNanos) {
         .ifPresent(
             seconds -> line.append(", first token %.2f s after the start".formatted(seconds)));
     tokensPerSecond().ifPresent(rate -> line.append(", then %.0f tok/s".formatted(rate)));
-    return line.append(", %d pages".formatted(usage.pagesPeak())).toString();
+    int pages = usage.pagesPeak();
+    return line.append(pages == 1 ? ", 1 page" : ", " + pages + " pages").toString();
   }
 
   /** One line for a program. */
