@@ -66,8 +66,7 @@ final class EngineRates {
 
   /** Decodes {@code tokens} tokens a context, after a warm-up as long. */
   Decode decode(int contexts, int tokens) throws InterruptedException, ExecutionException {
-    try (Engine engine =
-            Engine.start(model, EngineConfig.defaults(contexts * (2 * tokens + 64)));
+    try (Engine engine = Engine.start(model, EngineConfig.defaults(contexts * (2 * tokens + 64)));
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<Void>> warmUp = new ArrayList<>();
       List<Callable<Void>> measured = new ArrayList<>();
@@ -119,10 +118,7 @@ final class EngineRates {
     int[] positions = new int[tokens.length];
     Arrays.setAll(positions, i -> from + i);
     ForwardRequest request =
-        ForwardRequest.builder()
-            .input(tokens, positions)
-            .read(GREEDY, tokens.length - 1)
-            .build();
+        ForwardRequest.builder().input(tokens, positions).read(GREEDY, tokens.length - 1).build();
     return ((Slot.Token) context.forward(request).get().slots().getFirst()).id();
   }
 

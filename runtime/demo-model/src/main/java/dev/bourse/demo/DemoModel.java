@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Where the embedded model file is, and its bytes. See {@code MODEL_CARD.md} beside the sources. */
+/**
+ * Where the embedded model file is, and its bytes. See {@code MODEL_CARD.md} beside the sources.
+ */
 public final class DemoModel {
   /** The file's name, as it should appear in messages. */
   public static final String NAME = "pocket-chat-5m-q8_0.gguf";

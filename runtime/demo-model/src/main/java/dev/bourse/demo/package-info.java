@@ -1,4 +1,6 @@
-/** The model that ships with the engine: Pocket Chat 5M, so that everything runs without a download. */
+/**
+ * The model that ships with the engine: Pocket Chat 5M, so that everything runs without a download.
+ */
 @NullMarked
 package dev.bourse.demo;
 

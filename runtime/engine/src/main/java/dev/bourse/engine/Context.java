@@ -208,7 +208,9 @@ public final class Context {
     inFlight = true;
   }
 
-  /** Ends this context's part in a batch; a context that was destroyed meanwhile frees its pages. */
+  /**
+   * Ends this context's part in a batch; a context that was destroyed meanwhile frees its pages.
+   */
   void land() {
     inFlight = false;
     if (destroyed) {

@@ -78,7 +78,8 @@ public final class Engine implements AutoCloseable {
         () -> {
           requireOpen();
           EngineProcess process =
-              new EngineProcess(this, name, contextLimit, SplitMix.mix(config.seed(), ++processIds));
+              new EngineProcess(
+                  this, name, contextLimit, SplitMix.mix(config.seed(), ++processIds));
           processes.add(process);
           return process;
         });

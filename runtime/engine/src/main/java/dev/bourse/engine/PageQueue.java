@@ -85,7 +85,9 @@ final class PageQueue {
     waiters.forEach(waiter -> waiter.turn.signal());
   }
 
-  /** Asks, when nothing more will be computed for now, whether those who wait can ever be served. */
+  /**
+   * Asks, when nothing more will be computed for now, whether those who wait can ever be served.
+   */
   void breakDeadlock() {
     Waiter first = waiters.peek();
     if (first == null || pool.freeCount() >= first.count || engine.isComputing()) {

@@ -38,7 +38,11 @@ final class RequestChecks {
       for (int row : readout.rows()) {
         if (row < 0 || row >= size) {
           throw new EngineException(
-              "cannot sample at index " + Integer.toUnsignedString(row) + " of " + size + " tokens");
+              "cannot sample at index "
+                  + Integer.toUnsignedString(row)
+                  + " of "
+                  + size
+                  + " tokens");
         }
       }
       checkProbe(readout.sampler(), model);

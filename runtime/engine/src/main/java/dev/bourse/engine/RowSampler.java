@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one row of logits with one {@link Sampler}. Arithmetic is in double precision and in a fixed
- * order, so that a draw depends on nothing but the logits, the seed and the position.
+ * Reads one row of logits with one {@link Sampler}. Arithmetic is in double precision and in a
+ * fixed order, so that a draw depends on nothing but the logits, the seed and the position.
  *
  * <p>Reuses its scratch memory: one for each thread that samples.
  */
@@ -51,8 +51,7 @@ final class RowSampler {
       case Sampler.TopKTopP s ->
           token(row, from, vocabulary, s.temperature(), s.k(), s.p(), 0, seed, position);
       case Sampler.Distribution s -> distribution(row, from, vocabulary, s.temperature(), s.k());
-      case Sampler.RawLogits s ->
-          new Slot.Logits(Arrays.copyOfRange(row, from, from + vocabulary));
+      case Sampler.RawLogits s -> new Slot.Logits(Arrays.copyOfRange(row, from, from + vocabulary));
       case Sampler.Logprob s -> logprobs(row, from, vocabulary, s.token());
       case Sampler.Logprobs s -> logprobs(row, from, vocabulary, s.tokens());
       case Sampler.Entropy s -> entropy(row, from, vocabulary);
@@ -72,7 +71,15 @@ final class RowSampler {
   }
 
   private Slot.Token token(
-      float[] row, int at, int n, float temperature, int k, float p, float minP, long seed, int position) {
+      float[] row,
+      int at,
+      int n,
+      float temperature,
+      int k,
+      float p,
+      float minP,
+      long seed,
+      int position) {
     int best = argmax(row, at, n);
     if (temperature == 0 || k == 1 || p == 0 || Float.isInfinite(row[at + best])) {
       return new Slot.Token(best);
@@ -229,7 +236,9 @@ final class RowSampler {
     return sum;
   }
 
-  /** The probability of a token relative to that of the most likely one; 0 if it is not a number. */
+  /**
+   * The probability of a token relative to that of the most likely one; 0 if it is not a number.
+   */
   private static double weight(float logit, float max, float temperature) {
     double x = ((double) logit - max) / temperature;
     // Below this a weight vanishes beside 1 in every sum of 2^24 of them.

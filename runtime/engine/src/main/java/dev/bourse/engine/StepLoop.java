@@ -127,8 +127,7 @@ final class StepLoop implements Runnable {
     while (ready.isEmpty() && !stopped) {
       work.awaitUninterruptibly();
     }
-    long deadline =
-        System.nanoTime() + Math.min(lastStepNanos / GATHER_SHARE, GATHER_MAX_NANOS);
+    long deadline = System.nanoTime() + Math.min(lastStepNanos / GATHER_SHARE, GATHER_MAX_NANOS);
     while (ready.size() < lastServed && !stopped) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {

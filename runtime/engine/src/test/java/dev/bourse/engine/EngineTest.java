@@ -52,11 +52,14 @@ class EngineTest {
           line.reserveFor(4);
           assertRefused(line, builder(4000, 0), "token 4000 is not in the vocabulary of 2048");
           assertRefused(line, builder(-1, 0), "token 4294967295");
-          assertRefused(line, builder(1, 1024), "position 1024 is beyond the model's context of 1024");
+          assertRefused(
+              line, builder(1, 1024), "position 1024 is beyond the model's context of 1024");
           assertRefused(line, builder(1, 0).read(GREEDY, 1), "cannot sample at index 1 of 1");
           assertRefused(line, builder(1, 0).read(new Sampler.Logprob(2048), 0), "token 2048");
-          assertRefused(line, builder(1, 0).attentionMasks(new int[2][0]), "2 attention masks for 1");
-          assertRefused(line, builder(1, 0).attentionMasks(new int[][] {{-1}}), "covers 4294967295");
+          assertRefused(
+              line, builder(1, 0).attentionMasks(new int[2][0]), "2 attention masks for 1");
+          assertRefused(
+              line, builder(1, 0).attentionMasks(new int[][] {{-1}}), "covers 4294967295");
           assertRefused(line, builder(1, 0).logitMask(new int[] {2049}), "covers 2049 entries");
           assertRefused(line, ForwardRequest.builder(), "at least one input token");
           assertThat(line.context.length()).isZero();
@@ -99,8 +102,7 @@ class EngineTest {
           assertThat(slots).hasSize(5);
           assertThat(slots.get(0)).isInstanceOf(Slot.Entropy.class);
           assertThat(slots.get(1)).isInstanceOf(Slot.Entropy.class).isNotEqualTo(slots.get(0));
-          assertThat(((Slot.Embedding) slots.get(2)).values())
-              .hasSize(model.config().hiddenSize());
+          assertThat(((Slot.Embedding) slots.get(2)).values()).hasSize(model.config().hiddenSize());
           Slot.Distribution distribution = (Slot.Distribution) slots.get(3);
           assertThat(distribution.ids()).hasSize(5);
           assertThat(((Slot.Token) slots.get(4)).id()).isEqualTo(distribution.ids()[0]);
@@ -238,8 +240,9 @@ class EngineTest {
   }
 
   /**
-   * Programs that fork, truncate, release, destroy and are closed in the middle of passes, in a pool
-   * that is too small for all of them. Pages are conserved throughout, and all are free at the end.
+   * Programs that fork, truncate, release, destroy and are closed in the middle of passes, in a
+   * pool that is too small for all of them. Pages are conserved throughout, and all are free at the
+   * end.
    */
   @Test
   void pagesAreConservedUnderRandomPrograms() throws Exception {
@@ -286,9 +289,9 @@ class EngineTest {
               int at = Math.min(line.context.length(), 1000);
               CompletableFuture<?> unread =
                   line.context.forward(
-                  ForwardRequest.builder()
-                      .input(new int[] {1, 2, 3}, new int[] {at, at + 1, at + 2})
-                      .build());
+                      ForwardRequest.builder()
+                          .input(new int[] {1, 2, 3}, new int[] {at, at + 1, at + 2})
+                          .build());
               line.context.truncateWorkingTokens(3);
               assertThat(unread).isDone();
             }

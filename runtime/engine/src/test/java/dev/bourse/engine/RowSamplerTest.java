@@ -30,8 +30,10 @@ class RowSamplerTest {
       assertThat(token(new Sampler.Multinomial(1, 5), logits, position))
           .isEqualTo(token(new Sampler.Multinomial(1, 5), logits, position));
     }
-    int[] first = IntStream.range(0, 64).map(i -> token(new Sampler.Multinomial(3, 5), logits, i)).toArray();
-    int[] second = IntStream.range(0, 64).map(i -> token(new Sampler.Multinomial(3, 6), logits, i)).toArray();
+    int[] first =
+        IntStream.range(0, 64).map(i -> token(new Sampler.Multinomial(3, 5), logits, i)).toArray();
+    int[] second =
+        IntStream.range(0, 64).map(i -> token(new Sampler.Multinomial(3, 6), logits, i)).toArray();
     assertThat(first).isNotEqualTo(second);
     assertThat(Arrays.stream(first).distinct().count()).isGreaterThan(5);
   }
@@ -56,8 +58,10 @@ class RowSamplerTest {
       float temperature = 0.3f + random.nextFloat() * 2;
       int k = 1 + random.nextInt(80);
       float p = 0.2f + 0.75f * random.nextFloat();
-      assertDrawsWithin(new Sampler.TopK(temperature, k), logits, top(logits, temperature, k, 1, 0));
-      assertDrawsWithin(new Sampler.TopP(temperature, p), logits, top(logits, temperature, 0, p, 0));
+      assertDrawsWithin(
+          new Sampler.TopK(temperature, k), logits, top(logits, temperature, k, 1, 0));
+      assertDrawsWithin(
+          new Sampler.TopP(temperature, p), logits, top(logits, temperature, 0, p, 0));
       assertDrawsWithin(
           new Sampler.MinP(temperature, p / 10), logits, top(logits, temperature, 0, 1, p / 10));
       assertDrawsWithin(
