@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,26 +31,28 @@ final class Imports {
   private static final String CM32P2 = "cm32p2|";
   private static final Pattern WASI = Pattern.compile("(wasi:.+@\\d+\\.\\d+)(\\.\\d+)?");
 
-  private final Map<String, Supplier<ImportModule>> makers = new HashMap<>();
-  private final Map<String, ImportModule> made = new ConcurrentHashMap<>();
+  private final Map<String, Optional<ImportModule>> modules = new ConcurrentHashMap<>();
 
   /**
-   * @param makers how each module is made, by its name; one that nobody imports is never made,
-   *     which spares a cold start some fifty milliseconds
+   * The standard imports, each made when a module first asks for it.
+   *
    * @param more modules beside those
    */
-  Imports(Map<String, Supplier<ImportModule>> makers, List<ImportModule> more) {
-    this.makers.putAll(makers);
+  Imports(List<ImportModule> more) {
     for (ImportModule module : more) {
-      this.makers.put(module.name(), () -> module);
+      modules.put(module.name(), Optional.of(module));
     }
   }
 
   private Optional<ImportModule> module(String name) {
-    Supplier<ImportModule> maker = makers.get(name);
-    return maker == null
-        ? Optional.empty()
-        : Optional.of(made.computeIfAbsent(name, unmade -> maker.get()));
+    Optional<ImportModule> known = modules.get(name);
+    if (known == null) {
+      known = StandardImports.make(name);
+      if (known.isPresent()) { // guests invent names without end; those are not kept
+        modules.put(name, known);
+      }
+    }
+    return known;
   }
 
   /** What the host provides for one import, if it does. */

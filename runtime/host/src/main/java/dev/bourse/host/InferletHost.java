@@ -30,7 +30,7 @@ public final class InferletHost implements AutoCloseable {
   /** A host with imports of a test's own. */
   InferletHost(List<ServedModel> models, Optional<Path> codeCache, List<ImportModule> more) {
     this.models = List.copyOf(models);
-    this.imports = new Imports(StandardImports.MODULES, more);
+    this.imports = new Imports(more);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 
@@ -61,8 +61,7 @@ public final class InferletHost implements AutoCloseable {
     String id = Long.toString(launched.incrementAndGet());
     InferletProcess process = new InferletProcess(id, program, details, task, models);
     processes.put(id, process);
-    var _ = process.outcome().whenComplete((outcome, error) -> processes.remove(id));
-    process.start();
+    process.start(() -> processes.remove(id));
     return process;
   }
 

@@ -51,6 +51,7 @@ public final class InferletProcess {
   private final ReentrantLock stopLock = new ReentrantLock();
   private volatile Outcome.@Nullable Failed stopReason;
   private volatile State state = State.RUNNING;
+  private Runnable ended = () -> {};
 
   private final AtomicLong cpuMillis = new AtomicLong();
 
@@ -78,7 +79,13 @@ public final class InferletProcess {
   /** The parts of a launch that do not depend on what is launched. */
   record LaunchDetails(String input, String username, Limits limits, OutputListener output) {}
 
-  void start() {
+  /**
+   * Starts the thread.
+   *
+   * @param onEnd runs when everything is freed, before the outcome is known
+   */
+  void start(Runnable onEnd) {
+    ended = onEnd;
     Preemption.enter(this);
     thread.start();
   }
@@ -165,6 +172,7 @@ public final class InferletProcess {
       result = new Outcome.Failed(FailureKind.INTERNAL, "what it held could not be freed: " + e);
     }
     state = State.ENDED;
+    ended.run();
     outcome.complete(result);
   }
 

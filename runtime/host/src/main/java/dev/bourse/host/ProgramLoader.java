@@ -9,6 +9,7 @@ import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -140,22 +141,29 @@ public final class ProgramLoader {
   }
 
   private WasmProgram loadUnknown(String name, byte[] wasm, String sha256, Execution execution) {
-    WasmModule module = parse(name, wasm);
+    String key = sha256 + "-" + CODE_VERSION;
+    Optional<byte[]> code =
+        execution == Execution.COMPILED ? disk.flatMap(cache -> cache.read(key)) : Optional.empty();
+    // Code on disk was made from these very bytes after they had been validated.
+    WasmModule module = parse(name, wasm, code.isEmpty());
     List<String> problems = ModuleCheck.problems(module);
     problems.addAll(imports.problems(module));
     if (!problems.isEmpty()) {
       throw new ProgramException(name, String.join("; ", problems));
     }
     Entry entry = Entry.of(name, module);
-    Optional<Function<Instance, Machine>> code =
-        execution == Execution.COMPILED ? compile(name, module, sha256) : Optional.empty();
-    return new WasmProgram(name, sha256, module, entry, code);
+    Optional<Function<Instance, Machine>> machine =
+        execution == Execution.COMPILED ? compile(name, module, key, code) : Optional.empty();
+    return new WasmProgram(name, sha256, module, entry, machine);
   }
 
   /** Chicory throws its own exceptions for most broken modules, and others for the rest. */
-  private static WasmModule parse(String name, byte[] wasm) {
+  private static WasmModule parse(String name, byte[] wasm, boolean validate) {
     try {
-      return Parser.parse(wasm);
+      return Parser.builder()
+          .withValidation(validate)
+          .build()
+          .parse(() -> new ByteArrayInputStream(wasm));
     } catch (RuntimeException | Error e) { // assertions, stack overflows, huge counts
       throw new ProgramException(name, "is not a valid WebAssembly module: " + describe(e), e);
     }
@@ -170,16 +178,14 @@ public final class ProgramLoader {
 
   /** Empty when the module is valid but beyond the compiler; it is interpreted then. */
   private Optional<Function<Instance, Machine>> compile(
-      String name, WasmModule module, String sha256) {
-    String key = sha256 + "-" + CODE_VERSION;
-    Optional<byte[]> known = disk.flatMap(cache -> cache.read(key));
+      String name, WasmModule module, String key, Optional<byte[]> known) {
     if (known.isPresent()) {
       try {
         return Optional.of(compiler(module, new FixedCode(known.get())).compile());
       } catch (RuntimeException | LinkageError e) {
         LOG.log(
             Level.WARNING, name + ": the compiled program on disk is unusable, compiling again", e);
-        disk.get().remove(key);
+        disk.ifPresent(cache -> cache.remove(key));
       }
     }
     try {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can be loaded, what is refused and how, and what is kept. */
 class ProgramLoaderTest {
-  private final Imports imports = new Imports(StandardImports.MODULES, List.of());
+  private final Imports imports = new Imports(List.of());
   private final ProgramLoader loader = new ProgramLoader(imports, Optional.empty());
 
   private void refused(byte[] wasm, String message) {
