@@ -1,9 +1,10 @@
 package dev.bourse.tensor;
 
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -21,14 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class AdaptiveKernels implements Kernels {
   private static final System.Logger LOG = System.getLogger(AdaptiveKernels.class.getName());
 
+  /**
+   * How long after the first use to begin. A program that answers in a second has better use for
+   * the cores than compiling kernels that it will not need any more.
+   */
+  private static final long DELAY_MILLIS = 700;
+
   /** When compilation has not come about after this, it is not going to. */
-  private static final long WARM_UP_NANOS_MAX = 30_000_000_000L;
+  private static final long WARM_UP_NANOS_MAX = 10_000_000_000L;
 
   /** Token counts that take different paths through the vector twin. */
   private static final int[] TOKENS = {1, 8, VectorMatmul.FUSED_TOKENS_MAX + 8};
 
   private final Kernels vector;
-  private final BlockingQueue<Part> cold = new LinkedBlockingQueue<>();
+
+  /** What waits to be compiled, that which takes most of a step first. */
+  private final BlockingQueue<Part> cold =
+      new PriorityBlockingQueue<>(8, Comparator.comparing(part -> part.share));
+
   private final EnumMap<BlockFormat, Part[]> matmul = new EnumMap<>(BlockFormat.class);
   private final Part attention;
   private final Part elementwise;
@@ -42,19 +53,28 @@ final class AdaptiveKernels implements Kernels {
               .mapToObj(
                   tokens ->
                       new Part(
+                          Share.MOST,
                           format + " products of " + tokens + " tokens",
                           () -> WarmUp.matmul(format, tokens)))
               .toArray(Part[]::new));
     }
-    this.attention = new Part("attention", WarmUp::attention);
-    this.elementwise = new Part("elementwise kernels", WarmUp::elementwise);
+    this.attention = new Part(Share.SOME, "attention", WarmUp::attention);
+    this.elementwise = new Part(Share.LITTLE, "elementwise kernels", WarmUp::elementwise);
     Thread warmUp = new Thread(this::warmUp, "bourse-kernel-warm-up");
     warmUp.setDaemon(true);
     warmUp.start();
   }
 
+  /** How much of a step's time a part takes, the larger first. */
+  private enum Share {
+    MOST,
+    SOME,
+    LITTLE
+  }
+
   /** A part of the kernels that is compiled, and switched, on its own. */
   private final class Part {
+    private final Share share;
     private final String name;
     private final Supplier<WarmUp.Exercise> exercise;
     private final AtomicBoolean requested = new AtomicBoolean();
@@ -62,7 +82,8 @@ final class AdaptiveKernels implements Kernels {
     /** Plain on purpose: a stale value is the slower twin, never a wrong result. */
     private Kernels current = ScalarKernels.INSTANCE;
 
-    Part(String name, Supplier<WarmUp.Exercise> exercise) {
+    Part(Share share, String name, Supplier<WarmUp.Exercise> exercise) {
+      this.share = share;
       this.name = name;
       this.exercise = exercise;
     }
@@ -77,6 +98,8 @@ final class AdaptiveKernels implements Kernels {
 
   private void warmUp() {
     try {
+      cold.add(cold.take());
+      Thread.sleep(DELAY_MILLIS);
       while (true) {
         Part part = cold.take();
         long start = System.nanoTime();
