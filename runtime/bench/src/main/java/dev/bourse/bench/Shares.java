@@ -17,6 +17,17 @@ final class Shares {
         after.waitNanos() - before.waitNanos());
   }
 
+  static StepStatistics sum(StepStatistics a, StepStatistics b) {
+    return new StepStatistics(
+        a.steps() + b.steps(),
+        a.tokens() + b.tokens(),
+        a.planNanos() + b.planNanos(),
+        a.forwardNanos() + b.forwardNanos(),
+        a.sampleNanos() + b.sampleNanos(),
+        a.settleNanos() + b.settleNanos(),
+        a.waitNanos() + b.waitNanos());
+  }
+
   /** One row: microseconds a step in each part, and their share of the whole. */
   static void row(Report report, String what, StepStatistics spent) {
     double steps = spent.steps() * 1e3;

@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * apart when a turn is first asked for: a model without a usable one still serves inferlets that do
  * not chat.
  */
-final class TemplateTurns implements ChatTurns {
+public final class TemplateTurns implements ChatTurns {
   private final Model model;
   private final Tokenizer tokenizer;
   private final ChatEncoder encoder;
   private @Nullable ChatFormat format;
 
-  TemplateTurns(Model model) {
+  /** The turns under the template of {@code model}. */
+  public TemplateTurns(Model model) {
     this.model = model;
     this.tokenizer = model.tokenizer();
     this.encoder =
