@@ -27,10 +27,9 @@ final class VectorTiles {
    * Q8_0 matrix × vector: {@link Simd#LANES} rows, from {@code lane} on, of each of four row
    * groups.
    *
-   * <p>Two things here were measured. One moving address and three distances take half the time of
-   * four addresses. And the scales are decoded where the block is read, through an array: decoded
-   * ahead for several blocks they spoil the prefetching, inline they exceed what the compiler
-   * inlines.
+   * <p>One address moves, and three distances from it stay: four moving addresses need more
+   * registers. The scales are decoded where the block is read, through an array: decoded ahead for
+   * several blocks they spoil the prefetching, inline they exceed what the compiler inlines.
    *
    * @param g0 the first block of the first group, and so on
    * @param scales room for 64 scales
