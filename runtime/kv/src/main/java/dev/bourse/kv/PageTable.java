@@ -125,7 +125,11 @@ public final class PageTable {
       throw new IllegalStateException(
           "the context is full at " + length + " tokens: reserve working pages first");
     }
-    pool.record(pages[length / pageTokens()], length % pageTokens(), token, position);
+    int page = pages[length / pageTokens()];
+    if (length < committed * pageTokens() || pool.references(page) != 1) {
+      throw new IllegalStateException("page " + page + " is shared or committed: it never changes");
+    }
+    pool.record(page, length % pageTokens(), token, position);
     return length++;
   }
 

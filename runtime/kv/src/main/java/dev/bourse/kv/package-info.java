@@ -10,7 +10,8 @@
  *   <li>a committed page never changes, a working page has exactly one holder.
  * </ul>
  *
- * <p>Nothing here is thread-safe: the engine's step loop is the only caller.
+ * <p>Nothing here is thread-safe: the engine calls it with its lock held. The forward pass alone
+ * reads and writes the memory of pages without, those of contexts that nobody else touches then.
  */
 @NullMarked
 package dev.bourse.kv;
