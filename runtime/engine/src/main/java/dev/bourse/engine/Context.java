@@ -128,10 +128,16 @@ public final class Context {
   public Context fork() throws InterruptedException {
     engine.lock.lockInterruptibly();
     try {
-      awaitIdle();
+      int cost;
+      do {
+        awaitIdle();
+        process.requireRoomForContext();
+        cost = table.forkCost();
+        engine.pages.acquire(process, cost);
+        // Waiting gives up the lock, and another thread may have used the context meanwhile.
+      } while (!live().isIdle() || table.forkCost() != cost);
       process.requireRoomForContext();
-      engine.pages.acquire(process, live().table.forkCost());
-      Context fork = process.adopt(live().table.fork(), SplitMix.mix(seed, ++forks));
+      Context fork = process.adopt(table.fork(), SplitMix.mix(seed, ++forks));
       fork.lastSampled = lastSampled;
       fork.sampled = sampled;
       return fork;
@@ -149,7 +155,7 @@ public final class Context {
     return engine.locked(() -> live().bid);
   }
 
-  /** Frees the pages. Passes that wait fail; one that is in the batch is let finish first. */
+  /** Fails every pass and frees the pages: at once, or after the step that computes on them. */
   public void destroy() {
     engine.locked(
         () -> {
@@ -162,7 +168,8 @@ public final class Context {
   /**
    * Appends tokens and reads outputs.
    *
-   * @return completes with the outputs, or with an {@link EngineException}
+   * @return completes with the outputs, or with an {@link EngineException}, on the step loop's
+   *     thread: what hangs on it must not wait for anything
    * @throws EngineException at once, if the request is not valid: no tokens, a token outside the
    *     vocabulary, a position outside the model's context, too few reserved pages, a row or mask
    *     that does not fit
@@ -258,9 +265,13 @@ public final class Context {
   }
 
   private void awaitIdle() throws InterruptedException {
-    while (!live().queue.isEmpty() || inFlight) {
+    while (!live().isIdle()) {
       engine.landed.await();
     }
+  }
+
+  private boolean isIdle() {
+    return queue.isEmpty() && !inFlight;
   }
 
   private Context live() {

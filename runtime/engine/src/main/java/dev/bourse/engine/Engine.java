@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One model, one pool of KV pages, one step loop, and the processes that share them.
@@ -31,7 +32,8 @@ public final class Engine implements AutoCloseable {
   private long arrivals;
   private long contextIds;
   private long processIds;
-  private boolean closed;
+  private @Nullable String ended;
+  private boolean released;
 
   private Engine(Model model, EngineConfig config) {
     this.model = model;
@@ -129,13 +131,19 @@ public final class Engine implements AutoCloseable {
   public void close() {
     locked(
         () -> {
-          closed = true;
-          Set.copyOf(processes).forEach(EngineProcess::close);
+          end("the engine is closed");
           loop.stop();
           return null;
         });
     loop.join();
-    pool.close();
+    locked(
+        () -> {
+          if (!released) {
+            released = true;
+            pool.close();
+          }
+          return null;
+        });
   }
 
   // What follows is for the engine, with its lock held.
@@ -149,12 +157,16 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  PagePool pool() {
-    return pool;
+  /** Ends every process and lets no other begin. */
+  void end(String reason) {
+    if (ended == null) {
+      ended = reason;
+    }
+    Set.copyOf(processes).forEach(process -> process.end(reason));
   }
 
-  Set<EngineProcess> processes() {
-    return processes;
+  PagePool pool() {
+    return pool;
   }
 
   void forget(EngineProcess process) {
@@ -188,8 +200,8 @@ public final class Engine implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (closed) {
-      throw new EngineException("the engine is closed");
+    if (ended != null) {
+      throw new EngineException(ended);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.bourse.kv.PageTable;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one running program holds in the engine: its contexts and its account of use. Closing it
@@ -34,7 +35,7 @@ public final class EngineProcess implements AutoCloseable {
   private final long seed;
   private final long openedNanos = System.nanoTime();
   private final Set<Context> contexts = new LinkedHashSet<>();
-  private boolean closed;
+  private @Nullable String ended;
   private long contextsCreated;
   private long promptTokens;
   private long decodedTokens;
@@ -82,16 +83,22 @@ public final class EngineProcess implements AutoCloseable {
   public void close() {
     engine.locked(
         () -> {
-          closed = true;
-          List.copyOf(contexts).forEach(context -> context.discard("the process has ended"));
-          contexts.clear();
-          engine.forget(this);
-          engine.pages.wakeAll();
+          end("the process has ended");
           return null;
         });
   }
 
   // What follows is for the engine, with its lock held.
+
+  void end(String reason) {
+    if (ended == null) {
+      ended = reason;
+    }
+    List.copyOf(contexts).forEach(context -> context.discard(reason));
+    contexts.clear();
+    engine.forget(this);
+    engine.pages.wakeAll();
+  }
 
   Context adopt(PageTable table, long contextSeed) {
     Context context = new Context(engine, this, engine.nextContextId(), table, contextSeed);
@@ -109,8 +116,8 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   void requireOpen() {
-    if (closed) {
-      throw new EngineException("the process has ended");
+    if (ended != null) {
+      throw new EngineException(ended);
     }
   }
 

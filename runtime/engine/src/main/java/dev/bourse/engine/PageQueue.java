@@ -4,6 +4,7 @@ import dev.bourse.kv.PagePool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,25 +54,27 @@ final class PageQueue {
               + pool.layout().pageTokens()
               + " tokens; raise its size, or reserve less");
     }
-    if (waiters.isEmpty() && pool.freeCount() >= count) {
+    if (count == 0 || (waiters.isEmpty() && pool.freeCount() >= count)) {
       return;
     }
     Waiter waiter = new Waiter(process, count, lock.newCondition());
     waiters.add(waiter);
     try {
-      breakDeadlock();
-      while (waiter.refusal == null
-          && (waiters.peek() != waiter || pool.freeCount() < waiter.count)) {
+      while (waiters.peek() != waiter || pool.freeCount() < waiter.count) {
         process.requireOpen();
+        if (waiter.refusal == null) {
+          // Again after every wake-up: whoever let go of pages may have been the last to run.
+          breakDeadlock();
+        }
+        if (waiter.refusal != null) {
+          throw new EngineException(waiter.refusal);
+        }
         waiter.turn.await();
       }
       process.requireOpen();
     } finally {
       waiters.remove(waiter);
       signalNext();
-    }
-    if (waiter.refusal != null) {
-      throw new EngineException(waiter.refusal);
     }
   }
 
@@ -86,28 +89,41 @@ final class PageQueue {
   }
 
   /**
-   * Asks, when nothing more will be computed for now, whether those who wait can ever be served.
+   * Asks, when nothing more will be computed for now, whether those who wait can ever be served. If
+   * not, the last to come of those who hold pages is refused: it may give some back.
    */
   void breakDeadlock() {
     Waiter first = waiters.peek();
     if (first == null || pool.freeCount() >= first.count || engine.isComputing()) {
       return;
     }
+    Set<EngineProcess> holders = engine.processesHoldingPages();
     Set<EngineProcess> waiting = new HashSet<>();
     waiters.forEach(waiter -> waiting.add(waiter.process));
-    if (engine.processesHoldingPages().stream().allMatch(waiting::contains)) {
-      Waiter youngest = waiters.getLast();
-      youngest.refusal =
-          "out of KV pages: "
-              + youngest.count
-              + " wanted, "
-              + pool.freeCount()
-              + " of "
-              + pool.pageCount()
-              + " free, and everybody who holds the others waits for more; raise the size of the KV"
-              + " cache, or run fewer contexts at once";
-      youngest.turn.signal();
+    if (waiting.containsAll(holders)) {
+      Iterator<Waiter> youngestFirst = waiters.descendingIterator();
+      while (youngestFirst.hasNext()) {
+        Waiter waiter = youngestFirst.next();
+        if (holders.contains(waiter.process)) {
+          refuse(waiter);
+          return;
+        }
+      }
+      throw new IllegalStateException("pages are missing: nobody holds them, nor are they free");
     }
+  }
+
+  private void refuse(Waiter waiter) {
+    waiter.refusal =
+        "out of KV pages: "
+            + waiter.count
+            + " wanted, "
+            + pool.freeCount()
+            + " of "
+            + pool.pageCount()
+            + " free, and everybody who holds the others waits for more; raise the size of the KV"
+            + " cache, or run fewer contexts at once";
+    waiter.turn.signal();
   }
 
   private void signalNext() {

@@ -128,6 +128,8 @@ final class StepBatch implements AutoCloseable {
           sample(part);
         } catch (EngineException e) {
           part.failure = e;
+        } catch (RuntimeException e) {
+          part.failure = new EngineException("reading the outputs failed: " + e, e);
         }
       }
     }

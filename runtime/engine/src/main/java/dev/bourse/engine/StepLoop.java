@@ -6,6 +6,8 @@ import dev.bourse.scheduler.Grant;
 import dev.bourse.scheduler.Planner;
 import dev.bourse.scheduler.Receipt;
 import dev.bourse.scheduler.StepPlan;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +21,12 @@ import java.util.concurrent.locks.Condition;
  * <p>It holds the engine's lock while it plans and settles, and not while it computes. Before it
  * plans, it gives the programs it has just served a moment to come back with their next pass: else
  * contexts that could share a step would take turns.
+ *
+ * <p>A broken law ends the loop, and with it every process: nobody waits for a thread that is gone.
  */
 final class StepLoop implements Runnable {
+  private static final Logger LOG = System.getLogger(StepLoop.class.getName());
+
   /** How long to wait for the programs served last, as a share of the last step's time. */
   private static final int GATHER_SHARE = 20;
 
@@ -73,9 +79,22 @@ final class StepLoop implements Runnable {
       while (step()) {
         // Everything happens in step().
       }
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "the step loop failed, and ends every process", e);
+      abandon(e);
     } finally {
       batch.close();
     }
+  }
+
+  private void abandon(Throwable cause) {
+    engine.locked(
+        () -> {
+          inFlight.forEach(part -> part.context().land());
+          inFlight = List.of();
+          engine.end("the engine failed: " + cause);
+          return null;
+        });
   }
 
   /** Runs one step; false once the engine is closed. */
@@ -121,12 +140,18 @@ final class StepLoop implements Runnable {
 
   /** Waits until a context wants tokens, and a moment longer for those served last. */
   private boolean awaitWork() {
-    if (ready.isEmpty()) {
-      engine.pages.breakDeadlock();
-    }
-    while (ready.isEmpty() && !stopped) {
-      work.awaitUninterruptibly();
-    }
+    do {
+      while (ready.isEmpty() && !stopped) {
+        engine.pages.breakDeadlock();
+        work.awaitUninterruptibly();
+      }
+      gather();
+      // While it gathered, those that were ready may have been destroyed.
+    } while (ready.isEmpty() && !stopped);
+    return !stopped;
+  }
+
+  private void gather() {
     long deadline = System.nanoTime() + Math.min(lastStepNanos / GATHER_SHARE, GATHER_MAX_NANOS);
     while (ready.size() < lastServed && !stopped) {
       long left = deadline - System.nanoTime();
@@ -139,7 +164,6 @@ final class StepLoop implements Runnable {
         throw new IllegalStateException("nobody interrupts the step loop", e);
       }
     }
-    return !stopped;
   }
 
   private void planAndFill() {
@@ -151,12 +175,12 @@ final class StepLoop implements Runnable {
     StepPlan plan = planner.plan(demands, capacity);
     plan.check(demands, capacity);
     List<StepBatch.Part> parts = new ArrayList<>(plan.grants().size());
+    inFlight = parts;
     for (Grant grant : plan.grants()) {
       Context context = Objects.requireNonNull(ready.get(grant.context()), "checked by the plan");
       context.takeOff();
       parts.add(new StepBatch.Part(context, context.queue().element(), grant.tokens()));
     }
-    inFlight = parts;
     batch.fill(parts);
   }
 

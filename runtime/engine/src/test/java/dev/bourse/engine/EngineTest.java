@@ -7,6 +7,7 @@ import dev.bourse.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -167,6 +168,67 @@ class EngineTest {
       second.close();
       run(() -> waits.get(10, TimeUnit.SECONDS));
     }
+  }
+
+  @Test
+  void whenOnlyThoseWhoWaitAreLeftOneThatHoldsPagesIsToldSo() {
+    try (Engine engine = Engine.start(model, EngineConfig.defaults(64));
+        EngineProcess leaving = engine.openProcess("leaving");
+        EngineProcess holding = engine.openProcess("holding");
+        EngineProcess empty = engine.openProcess("empty-handed");
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      run(() -> new Line(leaving).context.reserveWorkingPages(1));
+      Line holder = new Line(holding);
+      run(() -> holder.context.reserveWorkingPages(2));
+      Line other = new Line(empty);
+      Future<?> refused = executor.submit(reserve(holder, 3));
+      run(() -> Thread.sleep(50));
+      Future<?> served = executor.submit(reserve(other, 1));
+      run(() -> Thread.sleep(50));
+      leaving.close();
+      assertThatThrownBy(() -> refused.get(10, TimeUnit.SECONDS))
+          .hasMessageContaining("out of KV pages: 3 wanted, 2 of 4 free");
+      run(() -> served.get(10, TimeUnit.SECONDS));
+      engine.check();
+    }
+  }
+
+  @Test
+  void aStepLoopThatFailsLeavesNobodyWaiting() {
+    try (Engine engine = Engine.start(model, EngineConfig.defaults(64));
+        EngineProcess process = engine.openProcess("waiting");
+        EngineProcess other = engine.openProcess("other");
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Line line = new Line(process);
+      run(() -> line.context.reserveWorkingPages(4));
+      Future<?> waits = executor.submit(reserve(new Line(other), 1));
+      run(() -> Thread.sleep(50));
+      CompletableFuture<ForwardResult> pass =
+          engine.locked(
+              () -> {
+                CompletableFuture<ForwardResult> submitted =
+                    line.context.forward(builder(1, 0).build());
+                // Nothing is queued there: a broken law, as far as the loop can tell.
+                engine.loop.ready(other.newContext());
+                return submitted;
+              });
+      assertThatThrownBy(() -> pass.get(10, TimeUnit.SECONDS))
+          .hasMessageContaining("the engine failed");
+      assertThatThrownBy(() -> waits.get(10, TimeUnit.SECONDS))
+          .hasMessageContaining("the engine failed");
+      assertThatThrownBy(() -> engine.openProcess("late"))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("the engine failed");
+      assertThat(engine.pageUse().free()).isEqualTo(4);
+      engine.close();
+    }
+  }
+
+  private static Callable<Void> reserve(Line line, int pages) {
+    return () -> {
+      line.context.reserveWorkingPages(pages);
+      return null;
+    };
   }
 
   @Test
