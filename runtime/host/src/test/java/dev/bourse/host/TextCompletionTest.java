@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -126,15 +127,47 @@ class TextCompletionTest {
   }
 
   @Test
+  void hostileGuestsEndWithTheirReasonsWhileItKeepsGenerating() throws Exception {
+    WasmProgram guest =
+        host.programs().load("text-completion", textCompletion(), Execution.COMPILED);
+    Wasm loop = new Wasm().memory(1, 1).function("_start", "", "", "loop br 0 end");
+    Wasm huge = new Wasm().memory(65_536, 65_536).function("_start", "", "", "");
+    Wasm trap =
+        new Wasm()
+            .memory(1, 1)
+            .function("_start", "", "", "")
+            .function("", "", "", "unreachable")
+            .start();
+    String alone = result(launch(guest, new ArrayList<>()).outcome().get(60, TimeUnit.SECONDS));
+
+    Limits limits = Limits.DEFAULT.with(Limit.CPU_TIME_MILLIS, 300);
+    WasmProgram loopProgram = host.programs().load("loop", loop.build(), Execution.COMPILED);
+    InferletProcess looping = host.launch(LaunchRequest.of(loopProgram, "{}").withLimits(limits));
+    int generated = 0;
+    while (!looping.outcome().isDone()) {
+      assertThat(failure(TestHosts.run(host, huge)).message())
+          .isEqualTo("limit memory-pages exceeded: 65536, allowed 1024");
+      assertThat(failure(TestHosts.run(host, trap)).message()).contains("unreachable");
+      assertThat(result(launch(guest, new ArrayList<>()).outcome().get(60, TimeUnit.SECONDS)))
+          .isEqualTo(alone);
+      generated++;
+    }
+    assertThat(generated).isPositive();
+    assertThat(failure(looping.outcome().get()).message())
+        .startsWith("limit cpu-time-millis exceeded:")
+        .endsWith("allowed 300");
+  }
+
+  @Test
   void terminatingItInTheMiddleFreesItsPages() throws Exception {
     WasmProgram guest =
         host.programs().load("text-completion", textCompletion(), Execution.COMPILED);
-    List<InferletProcess> process = new ArrayList<>();
+    CompletableFuture<InferletProcess> process = new CompletableFuture<>();
     OutputListener stopper =
         new OutputListener() {
           @Override
           public void text(String text) {
-            process.getFirst().terminate("heard enough");
+            process.join().terminate("heard enough");
           }
 
           @Override
@@ -143,10 +176,8 @@ class TextCompletionTest {
           @Override
           public void stderr(byte[] bytes) {}
         };
-    synchronized (process) {
-      process.add(host.launch(LaunchRequest.of(guest, INPUT).withOutput(stopper)));
-    }
-    assertThat(failure(process.getFirst().outcome().get(60, TimeUnit.SECONDS)).message())
+    process.complete(host.launch(LaunchRequest.of(guest, INPUT).withOutput(stopper)));
+    assertThat(failure(process.join().outcome().get(60, TimeUnit.SECONDS)).message())
         .isEqualTo("heard enough");
   }
 
