@@ -16,6 +16,7 @@ final class EngineCalls {
 
   /** For functions that return a {@code result}. */
   static <T> Result<T> attempt(Call<T> call) throws InterruptedException {
+    StackHeadroom.require();
     try {
       return Result.ok(call.run());
     } catch (EngineException | IllegalArgumentException e) {
@@ -33,6 +34,7 @@ final class EngineCalls {
 
   /** For functions that return nothing, and trap when they cannot do what they are asked. */
   static Unit require(Action action) throws InterruptedException {
+    StackHeadroom.require();
     try {
       action.run();
       return Unit.UNIT;
@@ -43,6 +45,7 @@ final class EngineCalls {
 
   /** For functions that return a value and have no way to report an error. */
   static <T> T value(Call<T> call) throws InterruptedException {
+    StackHeadroom.require();
     try {
       return call.run();
     } catch (EngineException | IllegalArgumentException e) {
