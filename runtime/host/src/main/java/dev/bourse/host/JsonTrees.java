@@ -25,6 +25,7 @@ import tools.jackson.dataformat.toml.TomlFactory;
 final class JsonTrees {
   private JsonTrees() {}
 
+  private static final int EXCERPT_MAX = 80;
   private static final JsonFactory JSON = new JsonFactory();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -73,6 +74,9 @@ final class JsonTrees {
     ObjectNode object = NODES.objectNode();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
+      if (object.has(name)) {
+        throw new StreamReadException(parser, "'" + excerpt(name) + "' is there twice");
+      }
       object.set(name, value(parser, parser.nextToken()));
     }
     return object;
@@ -86,6 +90,11 @@ final class JsonTrees {
       token = parser.nextToken();
     }
     return array;
+  }
+
+  /** As much of a text as an error can quote. */
+  static String excerpt(String text) {
+    return text.length() <= EXCERPT_MAX ? text : text.substring(0, EXCERPT_MAX) + "…";
   }
 
   static String toJson(JsonNode tree) {

@@ -49,6 +49,9 @@ public record Manifest(
   public String input(String json, Map<String, String> texts) {
     List<String> problems = new ArrayList<>();
     ObjectNode given = parseObject(json, problems);
+    if (!problems.isEmpty()) {
+      throw new ManifestException(name, problems);
+    }
     texts.forEach(
         (key, text) ->
             find(key)
@@ -85,9 +88,12 @@ public record Manifest(
       if (JsonTrees.parseJson(json) instanceof ObjectNode object) {
         return object;
       }
-      problems.add("the input is not a JSON object: " + json);
+      problems.add(
+          json.isBlank()
+              ? "the input is empty, not a JSON object"
+              : "the input is not a JSON object: " + JsonTrees.excerpt(json));
     } catch (JacksonException e) {
-      problems.add("the input is not JSON: " + e.getOriginalMessage());
+      problems.add("the input is not JSON: " + JsonProblem.words(e));
     }
     return JsonNodeFactory.instance.objectNode();
   }
@@ -100,7 +106,7 @@ public record Manifest(
       given.remove(parameter.name());
       problems.add(
           "parameter %s is \"%s\", expected type %s"
-              .formatted(parameter.name(), text, parameter.type().word()));
+              .formatted(parameter.name(), JsonTrees.excerpt(text), parameter.type().word()));
     }
   }
 

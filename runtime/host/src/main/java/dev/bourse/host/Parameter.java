@@ -26,7 +26,7 @@ public record Parameter(
     if (!type.accepts(value)) {
       problems.add(
           "parameter %s is %s, expected %s"
-              .formatted(name, JsonTrees.toJson(value), article(type.word())));
+              .formatted(name, JsonTrees.excerpt(JsonTrees.toJson(value)), article(type.word())));
       return;
     }
     if (value.isNumber()) {

@@ -27,7 +27,7 @@ public enum ParameterType {
     return switch (this) {
       case STRING -> value.isString();
       case INTEGER -> value.isIntegralNumber() && value.canConvertToLong();
-      case NUMBER -> value.isNumber();
+      case NUMBER -> value.isNumber() && Double.isFinite(value.doubleValue());
       case BOOLEAN -> value.isBoolean();
       case LIST -> value.isArray();
       case OBJECT -> value.isObject();

@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.model.Model;
 import dev.bourse.tensor.WorkerPool;
@@ -10,6 +11,10 @@ import picocli.CommandLine.Option;
 /** With what means a model is computed. None of them changes what is computed. */
 final class EngineOptions {
   private static final long KV_BYTES_DEFAULT = 1L << 30;
+
+  /** More threads than any machine has cores; each one more than those only costs. */
+  private static final int THREADS_MAX = 1024;
+
   private static final int KV_CONTEXTS_DEFAULT = 8;
 
   @Option(
@@ -60,15 +65,30 @@ final class EngineOptions {
   }
 
   private WorkerPool workers() {
+    if (threads == null) {
+      return new WorkerPool();
+    }
+    if (threads < 1 || threads > THREADS_MAX) {
+      throw CommandException.usage(
+          "--threads is %d, but must be from 1 to %d".formatted(threads, THREADS_MAX));
+    }
+    return new WorkerPool(threads);
+  }
+
+  /** Starts an engine for {@code model}. */
+  Engine start(Model model, long seed) {
+    EngineConfig config = config(model).withSeed(seed);
     try {
-      return threads == null ? new WorkerPool() : new WorkerPool(threads);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.usage("--threads: " + e.getMessage());
+      return Engine.start(model, config);
+    } catch (OutOfMemoryError e) {
+      long tokenBytes = model.config().kvLayout(pageTokens).pageBytes() / pageTokens;
+      throw CommandException.usage(
+          "there is no memory for a KV cache of %,d MiB; give a smaller --kv-tokens"
+              .formatted((tokenBytes * config.kvTokens()) >> 20));
     }
   }
 
-  /** How to set up an engine for {@code model}. */
-  EngineConfig config(Model model) {
+  private EngineConfig config(Model model) {
     try {
       int tokens = kvTokens != null ? kvTokens : defaultKvTokens(model);
       return EngineConfig.defaults(tokens).withPageTokens(pageTokens);

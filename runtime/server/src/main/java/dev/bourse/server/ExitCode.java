@@ -16,6 +16,9 @@ final class ExitCode {
   /** This program is at fault. */
   static final int INTERNAL = 70;
 
+  /** Standard output cannot be written, as on a full disk: EX_IOERR of sysexits.h. */
+  static final int OUTPUT_FAILED = 74;
+
   /** Ctrl-C: 128 and the number of the signal. */
   static final int INTERRUPTED = 130;
 

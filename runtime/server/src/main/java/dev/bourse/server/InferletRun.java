@@ -70,7 +70,7 @@ final class InferletRun {
     Thread.ofPlatform().name("bourse-model-load").daemon().start(loading);
     Program program = loadProgram();
     try (Model model = loaded(loading);
-        Engine engine = Engine.start(model, job.options().config(model).withSeed(job.seed()));
+        Engine engine = job.options().start(model, job.seed());
         InferletHost host = new InferletHost(List.of(served(engine)), Optional.empty())) {
       return run(host, program);
     }
@@ -91,6 +91,9 @@ final class InferletRun {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof CommandException known) {
         throw known;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
       }
       throw new IllegalStateException("the model cannot be loaded: " + e.getCause(), e.getCause());
     }

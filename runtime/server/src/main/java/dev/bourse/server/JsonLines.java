@@ -1,7 +1,7 @@
 package dev.bourse.server;
 
+import dev.bourse.host.JsonProblem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -46,7 +46,7 @@ final class JsonLines {
     try {
       return streams.in().readLine();
     } catch (IOException e) {
-      throw new UncheckedIOException("standard input cannot be read: " + e.getMessage(), e);
+      throw CommandException.badFile("standard input cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -54,7 +54,7 @@ final class JsonLines {
     try {
       return handler.answer(JsonRequest.parse(line));
     } catch (JacksonException e) {
-      return error("the line is not a JSON value: " + e.getOriginalMessage());
+      return error("the line is not a JSON value: " + JsonProblem.words(e));
     } catch (IllegalArgumentException e) {
       return error(String.valueOf(e.getMessage()));
     }

@@ -45,7 +45,7 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Model model = options.load(argument.name());
-        Engine engine = Engine.start(model, options.config(model))) {
+        Engine engine = options.start(model, 0)) {
       return JsonLines.serve(streams, request -> answer(engine, request));
     }
   }
@@ -57,7 +57,17 @@ final class LogitsCommand implements Callable<Integer> {
     if (tokens.length == 0) {
       throw new IllegalArgumentException("'tokens' is empty: there is nothing to compute");
     }
+    if (tokens.length > contextLength) {
+      throw new IllegalArgumentException(
+          "'tokens' has %d entries, more than the model's context of %d tokens"
+              .formatted(tokens.length, contextLength));
+    }
     int[] positions = request.integersOrNone("positions", tokens.length - 1);
+    if (positions.length > tokens.length) {
+      throw new IllegalArgumentException(
+          "'positions' has %d entries, more than 'tokens' with %d"
+              .formatted(positions.length, tokens.length));
+    }
     int greedy = request.count("greedy", contextLength - tokens.length);
     try (EngineProcess process = engine.openProcess("logits")) {
       return new Sequence(process.newContext()).answer(tokens, positions, greedy);

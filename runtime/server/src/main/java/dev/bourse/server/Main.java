@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where {@code bourse} begins. */
 public final class Main {
@@ -36,8 +35,20 @@ public final class Main {
       streams.flush();
     } catch (OutputClosedException e) {
       exitCode = ExitCode.OUTPUT_CLOSED;
+    } catch (Error e) {
+      exitCode = problem(e, bourse, streams);
     }
-    return exitCode;
+    return streams.outputFailure().map(failure -> outputFailed(failure, streams)).orElse(exitCode);
+  }
+
+  /** A reader that has gone knows why; whoever wrote to a full disk does not. */
+  private static int outputFailed(IOException failure, Streams streams) {
+    String reason = String.valueOf(failure.getMessage());
+    if (reason.contains("Broken pipe")) {
+      return ExitCode.OUTPUT_CLOSED;
+    }
+    streams.error("bourse: standard output cannot be written: " + reason);
+    return ExitCode.OUTPUT_FAILED;
   }
 
   private static CommandLine commandLine(
@@ -63,7 +74,11 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(new StreamsWriter(streams)))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-        .setParameterExceptionHandler((problem, badArgs) -> usageProblem(problem, streams))
+        .setParameterExceptionHandler(
+            (problem, badArgs) -> {
+              streams.error("bourse: " + UsageProblem.words(problem));
+              return ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler(
             (problem, command, result) -> problem(problem, bourse, streams));
   }
@@ -80,28 +95,19 @@ public final class Main {
     return commands;
   }
 
-  private static int usageProblem(ParameterException problem, Streams streams) {
-    StringBuilder message = new StringBuilder("bourse: ").append(problem.getMessage());
-    if (problem instanceof UnmatchedArgumentException unmatched) {
-      String suggestions = String.join(", ", unmatched.getSuggestions());
-      if (!suggestions.isEmpty()) {
-        message.append("; did you mean ").append(suggestions).append('?');
-      }
-    }
-    String command = problem.getCommandLine().getCommandSpec().qualifiedName();
-    streams.error(message + " (" + command + " --help explains)");
-    return ExitCode.USAGE;
-  }
-
-  private static int problem(Exception problem, Bourse bourse, Streams streams) {
-    if (problem instanceof OutputClosedException closed) {
-      throw closed;
+  private static int problem(Throwable problem, Bourse bourse, Streams streams) {
+    if (problem instanceof OutputClosedException) {
+      return ExitCode.OUTPUT_CLOSED;
     }
     int exitCode = ExitCode.INTERNAL;
     String message = "this is a fault of bourse itself: " + problem;
     if (problem instanceof CommandException known) {
       exitCode = known.exitCode();
       message = String.valueOf(known.getMessage());
+    } else if (problem instanceof OutOfMemoryError) {
+      message =
+          "the memory does not suffice: %s; BOURSE_JAVA_OPTS=-Xmx8g gives more"
+              .formatted(problem.getMessage());
     } else if (!bourse.debug()) {
       message += " (BOURSE_DEBUG=1 shows where; please report it)";
     }

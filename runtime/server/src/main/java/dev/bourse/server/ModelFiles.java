@@ -56,6 +56,9 @@ final class ModelFiles {
 
   /** A path, with an error for a user if no file could have that name. */
   static Path path(String name) {
+    if (name.isEmpty()) {
+      throw CommandException.usage("'' is not the name of a file");
+    }
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {

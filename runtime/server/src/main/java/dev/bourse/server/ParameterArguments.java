@@ -48,13 +48,19 @@ final class ParameterArguments {
     Optional<Parameter> declared = declared(given);
     String name = declared.map(Parameter::name).orElse(given);
     if (equals >= 0) {
-      texts.put(name, argument.substring(equals + 1));
+      put(name, argument.substring(equals + 1));
     } else if (takesNext(declared)) {
-      texts.put(name, rest.remove());
+      put(name, rest.remove());
     } else if (declared.isPresent() && declared.get().type() != ParameterType.BOOLEAN) {
       throw CommandException.usage("parameter " + name + " needs a value: --" + given + " VALUE");
     } else {
-      texts.put(name, "true");
+      put(name, "true");
+    }
+  }
+
+  private void put(String name, String text) {
+    if (texts.putIfAbsent(name, text) != null) {
+      throw CommandException.usage("parameter " + name + " is given twice");
     }
   }
 

@@ -10,6 +10,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three standard streams, in UTF-8 whatever the locale says: what goes in and out is JSON and
@@ -21,6 +24,7 @@ final class Streams {
   private final BufferedReader in;
   private final OutputStream out;
   private final OutputStream err;
+  private final AtomicReference<@Nullable IOException> outputFailure = new AtomicReference<>();
 
   Streams(InputStream in, OutputStream out, OutputStream err) {
     this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
@@ -50,7 +54,7 @@ final class Streams {
     try {
       out.write(bytes);
     } catch (IOException e) {
-      throw new OutputClosedException(e);
+      throw outputClosed(e);
     }
   }
 
@@ -66,8 +70,18 @@ final class Streams {
     try {
       out.flush();
     } catch (IOException e) {
-      throw new OutputClosedException(e);
+      throw outputClosed(e);
     }
+  }
+
+  private OutputClosedException outputClosed(IOException failure) {
+    outputFailure.compareAndSet(null, failure);
+    return new OutputClosedException(failure);
+  }
+
+  /** Why standard output could not be written, if it could not. */
+  Optional<IOException> outputFailure() {
+    return Optional.ofNullable(outputFailure.get());
   }
 
   /** Writes a line to standard error, at once. */

@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import java.io.IOException;
 import java.io.Writer;
 
 /** Standard output as picocli wants it, for help texts. */
@@ -11,17 +12,26 @@ final class StreamsWriter extends Writer {
   }
 
   @Override
-  public void write(char[] chars, int offset, int length) {
-    streams.print(new String(chars, offset, length));
+  public void write(char[] chars, int offset, int length) throws IOException {
+    write(() -> streams.print(new String(chars, offset, length)));
   }
 
   @Override
-  public void flush() {
-    streams.flush();
+  public void flush() throws IOException {
+    write(streams::flush);
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     flush();
+  }
+
+  /** Picocli prints the stack trace of whatever else leaves its writer. */
+  private static void write(Runnable writing) throws IOException {
+    try {
+      writing.run();
+    } catch (OutputClosedException e) {
+      throw new IOException(e);
+    }
   }
 }

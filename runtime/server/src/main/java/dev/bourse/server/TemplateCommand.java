@@ -4,7 +4,9 @@ import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.text.template.ChatTemplate;
 import dev.bourse.text.template.TemplateException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -54,14 +56,25 @@ final class TemplateCommand implements Callable<Integer> {
   private ChatTemplate template() {
     try {
       if (source.endsWith(SUFFIX)) {
-        return ChatTemplate.parse(source, Files.readString(ModelFiles.path(source)));
+        return ChatTemplate.parse(source, text(ModelFiles.path(source)));
       }
       GgufFile file = ModelFiles.open(source);
       return ChatTemplate.parse(file.name(), ModelFiles.template(file));
     } catch (TemplateException e) {
       throw CommandException.badFile(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String text(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw CommandException.badFile(file + (Files.exists(file) ? ": no file" : ": no such file"));
+    }
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw CommandException.badFile(file + ": is not text in UTF-8", e);
     } catch (IOException e) {
-      throw CommandException.badFile(source + ": cannot be read as UTF-8 text: " + e, e);
+      throw CommandException.badFile(file + ": cannot be read: " + e, e);
     }
   }
 

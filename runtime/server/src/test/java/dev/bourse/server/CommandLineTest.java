@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -150,11 +152,22 @@ class CommandLineTest {
             bourse("run", "text-completion", "--prompt", "x", "--page-size", "12"),
             bourse("run", "text-completion", "--prompt", "x", "--kernels", "cuda"),
             bourse("run", "text-completion", "--prompt", "x", "--threads", "0"),
+            bourse("run", "text-completion", "--prompt", "x", "--threads", "100000"),
+            bourse("run", "text-completion", "--prompt", "x", "--kv-tokens", "2147483647"),
+            bourse("run", "text-completion", "--prompt", "x", "--seed", "many"),
+            bourse("run", "text-completion", "--prompt", "x", "--prompt", "y"),
+            bourse("run", "text-completion", "--prompt", "x", "--temperature", "NaN"),
+            bourse("run", "text-completion", "--prompt", "x", "-m", ""),
+            bourse("run", "text-completion", "--json", "{\"prompt\": \"x\", \"prompt\": 1}"),
+            bourse("run", "text-completion", "--json", "{"),
+            bourse("list", "x"),
             bourse("run", "text-completion", "--prompt", "x", "--timeout", "0"),
             bourse("tokenize"))) {
       assertThat(end.exitCode()).as(end.err()).isEqualTo(ExitCode.USAGE);
       assertThat(end.errLines()).hasSize(1);
-      assertThat(end.err()).startsWith("bourse: ");
+      assertThat(end.err())
+          .startsWith("bourse: ")
+          .doesNotContain("dev.bourse", "java.lang", "Exception", "StreamRead");
     }
   }
 
@@ -187,29 +200,62 @@ class CommandLineTest {
     assertThat(end.err()).doesNotContain("\tat ");
   }
 
-  @Test
-  void aReaderThatWentAwayEndsTheRunQuietly() {
-    OutputStream closed =
+  private static Stream<List<String>> commandsThatPrint() {
+    return Stream.of(
+        List.of("run", "text-completion", "--prompt", PROMPT, "--stats", "none"),
+        List.of("run", "text-completion", "--help"),
+        List.of("list"),
+        List.of("inspect"),
+        List.of("tokenize", "demo"),
+        List.of("--help"));
+  }
+
+  private static End bourseWritingTo(String failure, List<String> arguments) {
+    OutputStream broken =
         new OutputStream() {
           @Override
           public void write(int b) throws IOException {
-            throw new IOException("Broken pipe");
+            throw new IOException(failure);
           }
         };
+    var in = new ByteArrayInputStream("{\"text\": \"x\"}".getBytes(StandardCharsets.UTF_8));
     var err = new ByteArrayOutputStream();
-    Streams streams = new Streams(new ByteArrayInputStream(new byte[0]), closed, err);
     int exitCode =
         Main.execute(
-            streams,
-            StartTimes.atMain(),
-            "run",
-            "text-completion",
-            "--prompt",
-            PROMPT,
-            "--stats",
-            "none");
-    assertThat(exitCode).isEqualTo(ExitCode.OUTPUT_CLOSED);
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+            new Streams(in, broken, err), StartTimes.atMain(), arguments.toArray(String[]::new));
+    return new End(exitCode, "", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsThatPrint")
+  void aReaderThatWentAwayEndsTheCommandQuietly(List<String> arguments) {
+    End end = bourseWritingTo("Broken pipe", arguments);
+    assertThat(end.exitCode()).isEqualTo(ExitCode.OUTPUT_CLOSED);
+    assertThat(end.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsThatPrint")
+  void aFullDiskIsReported(List<String> arguments) {
+    End end = bourseWritingTo("No space left on device", arguments);
+    assertThat(end.exitCode()).isEqualTo(ExitCode.OUTPUT_FAILED);
+    assertThat(end.errLines())
+        .containsExactly("bourse: standard output cannot be written: No space left on device");
+  }
+
+  @Test
+  void moreLogitsThanAContextHasAreRefused() {
+    String lines =
+        """
+        {"tokens": [1], "positions": [0, 0]}
+        {"tokens": [%s], "greedy": 3}
+        {"tokens": [1], "greedy": 1}
+        """
+            .formatted("1,".repeat(1024) + "1");
+    List<String> answers = bourseReading(lines, "logits", "demo").out().lines().toList();
+    assertThat(answers.get(0)).contains("'positions' has 2 entries");
+    assertThat(answers.get(1)).contains("'tokens' has 1025 entries", "context of 1024 tokens");
+    assertThat(answers.get(2)).startsWith("{\"logits\":[],\"greedy\":[");
   }
 
   @Test

@@ -55,6 +55,10 @@ public final class GgufFile implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw new ModelFileException(name, "is a directory; name a .gguf file in it");
     }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      // To open a pipe would wait for whoever writes to it.
+      throw new ModelFileException(name, "is a device or a pipe; name a .gguf file");
+    }
     Arena arena = Arena.ofShared();
     try {
       return new GgufReader(name, map(path, arena)).read(arena);
