@@ -1,7 +1,6 @@
 package dev.bourse.engine;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +29,14 @@ final class PendingForward {
     this.arrival = arrival;
     int[] mask = request.logitMask();
     this.logitMask = mask == null ? null : Brle.decode(mask, vocabulary);
-    this.outputsByRow = new ArrayList<>(Collections.nCopies(request.size(), List.<Output>of()));
+    this.outputsByRow = new ArrayList<>(request.size());
+    for (int row = 0; row < request.size(); row++) {
+      outputsByRow.add(new ArrayList<>(1));
+    }
     int slot = 0;
     for (ForwardRequest.Readout readout : request.readouts()) {
       for (int row : readout.rows()) {
-        List<Output> before = outputsByRow.get(row);
-        List<Output> after = new ArrayList<>(before);
-        after.add(new Output(slot++, readout.sampler()));
-        outputsByRow.set(row, after);
+        outputsByRow.get(row).add(new Output(slot++, readout.sampler()));
       }
     }
     this.slots = new Slot[slot];

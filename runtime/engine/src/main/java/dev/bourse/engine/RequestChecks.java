@@ -5,6 +5,14 @@ import dev.bourse.model.ModelConfig;
 
 /** Refuses forward passes that could not run, before anything is queued. */
 final class RequestChecks {
+  /**
+   * Outputs a pass may read for each of its tokens: reading costs the step that everybody shares.
+   */
+  static final int OUTPUTS_PER_TOKEN_MAX = 16;
+
+  /** Bytes the outputs of a pass may take together. */
+  static final long OUTPUT_BYTES_MAX = 64L << 20;
+
   private RequestChecks() {}
 
   static void check(ForwardRequest request, ModelConfig model, PageTable table, int queued) {
@@ -34,6 +42,7 @@ final class RequestChecks {
       }
     }
     checkMasks(request, model, table.length() + queued);
+    checkOutputs(request, model);
     for (ForwardRequest.Readout readout : request.readouts()) {
       for (int row : readout.rows()) {
         if (row < 0 || row >= size) {
@@ -64,6 +73,47 @@ final class RequestChecks {
     if (logitMask != null) {
       requireRuns(logitMask, model.vocabularySize(), "logit mask", "tokens of the vocabulary");
     }
+  }
+
+  private static void checkOutputs(ForwardRequest request, ModelConfig model) {
+    long outputs = 0;
+    long bytes = 0;
+    for (ForwardRequest.Readout readout : request.readouts()) {
+      outputs += readout.rows().length;
+      bytes += readout.rows().length * bytes(readout.sampler(), model);
+    }
+    long outputsMax = (long) OUTPUTS_PER_TOKEN_MAX * request.size();
+    if (outputs > outputsMax) {
+      throw new EngineException(
+          "a forward pass of "
+              + request.size()
+              + " tokens cannot have "
+              + outputs
+              + " outputs: at most "
+              + OUTPUTS_PER_TOKEN_MAX
+              + " for each token");
+    }
+    if (bytes > OUTPUT_BYTES_MAX) {
+      throw new EngineException(
+          "the outputs of the forward pass would take "
+              + bytes
+              + " bytes, allowed "
+              + OUTPUT_BYTES_MAX
+              + ": read fewer rows, or with a smaller k");
+    }
+  }
+
+  private static long bytes(Sampler sampler, ModelConfig model) {
+    long vocabulary = model.vocabularySize();
+    return switch (sampler) {
+      case Sampler.RawLogits all -> Float.BYTES * vocabulary;
+      case Sampler.Distribution top ->
+          (Integer.BYTES + Float.BYTES)
+              * (top.k() == 0 ? vocabulary : Math.min(top.k(), vocabulary));
+      case Sampler.Logprobs probes -> (long) Float.BYTES * probes.tokens().length;
+      case Sampler.Embedding hidden -> (long) Float.BYTES * model.hiddenSize();
+      default -> Float.BYTES;
+    };
   }
 
   private static void requireRuns(int[] runs, int size, String what, String of) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,23 @@ class EngineTest {
           assertRefused(line, builder(1, 0).logitMask(new int[] {2049}), "covers 2049 entries");
           assertRefused(line, ForwardRequest.builder(), "at least one input token");
           assertThat(line.context.length()).isZero();
+        });
+  }
+
+  @Test
+  void refusesOutputsThatWouldHoldUpEverybody() {
+    withProcess(
+        EngineConfig.defaults(1024),
+        process -> {
+          Line line = new Line(process);
+          line.reserveFor(1024);
+          assertRefused(
+              line, builder(1, 0).read(GREEDY, new int[17]), "17 outputs: at most 16 for each");
+          ForwardRequest.Builder all = input(1000);
+          for (int i = 0; i < 16; i++) {
+            all.read(new Sampler.RawLogits(), IntStream.range(0, 1000).toArray());
+          }
+          assertRefused(line, all, "131072000 bytes, allowed 67108864");
         });
   }
 
