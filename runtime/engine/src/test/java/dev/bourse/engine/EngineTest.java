@@ -326,10 +326,11 @@ class EngineTest {
    */
   @Test
   void pagesAreConservedUnderRandomPrograms() throws Exception {
-    for (long seed = 0; seed < 6; seed++) {
+    for (long seed = 0; seed < 12; seed++) {
       EngineConfig config = EngineConfig.defaults(16 * 40).withStep(48, 8);
-      try (Engine engine = Engine.start(model, config);
-          var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      // The engine closes first: programs that still waited would end with it.
+      try (var executor = Executors.newVirtualThreadPerTaskExecutor();
+          Engine engine = Engine.start(model, config)) {
         List<Future<?>> programs = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
           Random random = new Random(seed * 100 + i);
