@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** Makes a tokenizer of a file's {@code tokenizer.ggml} keys. */
-final class VocabularyReader {
+public final class VocabularyReader {
   private static final String PREFIX = "tokenizer.ggml.";
 
   private final Metadata metadata;
@@ -23,11 +23,13 @@ final class VocabularyReader {
   }
 
   /**
-   * The tokenizer that a file describes.
+   * The tokenizer that a file describes, which need not hold anything else. A file that names no
+   * pre-tokenizer means the one called {@code default}.
    *
+   * @param file what errors call it
    * @throws ModelFileException if keys are missing or the vocabulary is not sound
    */
-  static Tokenizer tokenizer(String file, Metadata metadata) throws ModelFileException {
+  public static Tokenizer tokenizer(String file, Metadata metadata) throws ModelFileException {
     try {
       return Tokenizer.of(new VocabularyReader(metadata).read());
     } catch (VocabularyException problem) {
@@ -38,7 +40,8 @@ final class VocabularyReader {
   private Vocabulary read() throws ModelFileException {
     Vocabulary.Builder builder =
         Vocabulary.builder(
-            metadata.requireText(PREFIX + "model"), metadata.requireText(PREFIX + "pre"));
+            metadata.requireText(PREFIX + "model"),
+            metadata.text(PREFIX + "pre").orElse("default"));
     Optional<String[]> tokens = metadata.texts(PREFIX + "tokens");
     tokens.ifPresent(texts -> builder.tokens(List.of(texts)));
     Optional<int[]> types = metadata.integers(PREFIX + "token_type");
