@@ -27,6 +27,7 @@ final class Guest implements AutoCloseable {
   private final Limits limits;
   private @Nullable HandleTable[] tables = new HandleTable[16];
   private int openHandles;
+  private long argumentBytes;
   private Optional<Result<String>> commandResult = Optional.empty();
   private @Nullable Instance instance;
   private @Nullable Memory memory;
@@ -108,10 +109,19 @@ final class Guest implements AutoCloseable {
     }
   }
 
-  /** Checks a string or list that the guest passes, of {@code count} elements. */
+  /** The guest begins to pass values: the arguments of an import, or its result. */
+  void beginCall() {
+    argumentBytes = 0;
+  }
+
+  /**
+   * Checks a string or list that the guest passes, of {@code count} elements. What one call passes
+   * counts together: a list may name the same large list a million times.
+   */
   void checkArgument(int address, int count, int elementSize, int alignment) {
     long bytes = Integer.toUnsignedLong(count) * elementSize;
-    limits.check(Limit.ARGUMENT_BYTES, bytes);
+    argumentBytes += bytes;
+    limits.check(Limit.ARGUMENT_BYTES, argumentBytes);
     checkSpan(address, bytes, alignment);
   }
 

@@ -25,6 +25,7 @@ record GuestTask(WasmProgram program, Imports imports) implements InferletProces
     WitTypes.Span input = guest.allocateUtf8(process.input());
     int area = (int) instance.export(entry.run()).apply(input.address(), input.count())[0];
     guest.checkSpan(area, RESULT.size(), RESULT.alignment());
+    guest.beginCall();
     Result<String> result = RESULT.load(guest, area);
     entry.postReturn().ifPresent(post -> instance.export(post).apply(area));
     return switch (result) {

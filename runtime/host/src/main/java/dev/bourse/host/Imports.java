@@ -128,6 +128,7 @@ final class Imports {
   private static long[] call(HostCall call, Guest guest, Instance instance, long[] arguments) {
     guest.attach(instance);
     guest.process().checkRunning();
+    guest.beginCall();
     try {
       return call.body().apply(guest, arguments);
     } catch (InterruptedException e) {

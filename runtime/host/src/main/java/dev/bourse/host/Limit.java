@@ -19,7 +19,7 @@ public enum Limit {
   WALL_TIME_MILLIS("wall-time-millis", 600_000, Long.MAX_VALUE / 2_000_000),
   /** Time spent computing inside the guest, not in host calls, as {@link Preemption} samples it. */
   CPU_TIME_MILLIS("cpu-time-millis", 60_000, Long.MAX_VALUE / 2_000_000),
-  /** Bytes of one string or list that a guest passes to the host. */
+  /** Bytes of the strings and lists that a guest passes to the host in one call. */
   ARGUMENT_BYTES("argument-bytes", 16L << 20, 1L << 30),
   /** Text sent to the client, standard output and the result together. */
   OUTPUT_BYTES("output-bytes", 16L << 20, Long.MAX_VALUE),

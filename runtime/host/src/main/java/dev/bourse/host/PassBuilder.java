@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  * with their arguments is reported by {@link #execute}, which has a result.
  */
 final class PassBuilder {
+  /** Rows one pass may read, and calls that may say so, together: both are kept until it runs. */
+  private static final int READS_MAX = 1 << 16;
+
   private final ServedModel model;
   private final ForwardRequest.Builder request = ForwardRequest.builder();
   private @Nullable HostContext context;
   private @Nullable String problem;
   private boolean executed;
+  private int inputs;
+  private int reads;
 
   PassBuilder(ServedModel model) {
     this.model = model;
@@ -30,6 +35,12 @@ final class PassBuilder {
   }
 
   Unit input(int[] tokens, int[] positions) {
+    int most = model.engine().config().kvTokens();
+    if (tokens.length > most - inputs) {
+      refuse("a pass of more tokens than the %d of the KV cache cannot run".formatted(most));
+      return Unit.UNIT;
+    }
+    inputs += tokens.length;
     return set(() -> request.input(tokens, positions));
   }
 
@@ -49,6 +60,11 @@ final class PassBuilder {
   }
 
   Unit read(int[] rows, Case sampler) {
+    if (rows.length >= READS_MAX - reads) {
+      refuse("a pass reads at most %d rows".formatted(READS_MAX));
+      return Unit.UNIT;
+    }
+    reads += 1 + rows.length;
     return set(() -> request.read(SamplerType.lift(sampler), rows));
   }
 

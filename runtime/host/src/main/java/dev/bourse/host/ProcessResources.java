@@ -14,11 +14,11 @@ final class ProcessResources implements AutoCloseable {
 
   @Override
   public void close() {
-    RuntimeException failure = null;
+    Throwable failure = null;
     while (!closers.isEmpty()) {
       try {
         closers.pop().run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // One that fails must not keep the others from being freed.
         if (failure == null) {
           failure = e;
@@ -27,8 +27,11 @@ final class ProcessResources implements AutoCloseable {
         }
       }
     }
-    if (failure != null) {
-      throw failure;
+    switch (failure) {
+      case null -> {}
+      case Error error -> throw error;
+      case RuntimeException exception -> throw exception;
+      default -> throw new IllegalStateException("closers throw nothing checked", failure);
     }
   }
 }
