@@ -56,17 +56,22 @@ final class Simd {
     return (FloatVector) ByteVector.fromMemorySegment(B, memory, at, LE).castShape(F, 0);
   }
 
-  /** As many f16 as a vector has lanes, subnormals, infinities and NaNs included. */
-  static FloatVector halves(MemorySegment memory, long at) {
+  /**
+   * Widens as many f16 as a vector has lanes, subnormals, infinities and NaNs included. It stores
+   * them itself: the compiler may have compiled this before its caller, and then does not inline
+   * it, so that a vector that it returned would be boxed.
+   */
+  static void halves(MemorySegment memory, long at, float[] out, int to) {
     IntVector half = (IntVector) ShortVector.fromMemorySegment(S, memory, at, LE).castShape(I, 0);
     IntVector magnitude = half.and(0x7fff);
     IntVector sign = half.lanewise(VectorOperators.LSHL, 16).and(0x80000000);
     IntVector shifted = magnitude.lanewise(VectorOperators.LSHL, 13);
     IntVector finite = shifted.reinterpretAsFloats().mul(HALF_REBIAS).reinterpretAsInts();
-    return finite
+    finite
         .blend(shifted.or(FLOAT_INFINITY), magnitude.compare(VectorOperators.GE, HALF_INFINITY))
         .or(sign)
-        .reinterpretAsFloats();
+        .reinterpretAsFloats()
+        .intoArray(out, to);
   }
 
   /** As many bf16 as a vector has lanes. */

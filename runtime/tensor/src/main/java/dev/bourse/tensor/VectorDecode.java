@@ -59,7 +59,7 @@ final class VectorDecode {
   /** The scales of the 16 rows of the block at {@code at}. */
   static void scales(MemorySegment w, long at, float[] out, int to) {
     for (int r = 0; r < ROWS; r += LANES) {
-      Simd.halves(w, at + 2L * r).intoArray(out, to + r);
+      Simd.halves(w, at + 2L * r, out, to + r);
     }
   }
 
@@ -74,7 +74,7 @@ final class VectorDecode {
   private static void f16(MemorySegment w, long at, float[] out, int to, int stride) {
     for (int r = 0; r < ROWS; r += LANES) {
       for (int k = 0; k < COLUMNS; k++) {
-        Simd.halves(w, at + 2L * (k * ROWS + r)).intoArray(out, to + k * stride + r);
+        Simd.halves(w, at + 2L * (k * ROWS + r), out, to + k * stride + r);
       }
     }
   }
