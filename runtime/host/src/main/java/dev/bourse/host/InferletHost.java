@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs inferlets: loads their programs and keeps their processes. Thread safe. */
 public final class InferletHost implements AutoCloseable {
+  private static final String SHUTTING_DOWN = "the host is shutting down";
+
   private final List<ServedModel> models;
   private final Imports imports;
   private final ProgramLoader loader;
@@ -62,6 +64,10 @@ public final class InferletHost implements AutoCloseable {
     InferletProcess process = new InferletProcess(id, program, details, task, models);
     processes.put(id, process);
     process.start(() -> processes.remove(id));
+    if (closed) {
+      // Closed meanwhile, and perhaps before this process could be seen there.
+      process.terminate(SHUTTING_DOWN);
+    }
     return process;
   }
 
@@ -75,7 +81,7 @@ public final class InferletHost implements AutoCloseable {
   public void close() {
     closed = true;
     for (InferletProcess process : processes()) {
-      process.terminate("the host is shutting down");
+      process.terminate(SHUTTING_DOWN);
     }
     for (InferletProcess process : processes()) {
       process.outcome().join();
