@@ -78,6 +78,11 @@ final class PageQueue {
     }
   }
 
+  /** How many wait. */
+  int waiting() {
+    return waiters.size();
+  }
+
   /** Pages were released, or a process closed. */
   void released() {
     signalNext();

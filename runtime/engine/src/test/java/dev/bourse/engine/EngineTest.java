@@ -179,7 +179,7 @@ class EngineTest {
                 one.context.reserveWorkingPages(1);
                 return null;
               });
-      run(() -> Thread.sleep(50));
+      awaitWaiting(engine, 1);
       assertThatThrownBy(() -> two.context.reserveWorkingPages(1))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining("out of KV pages: 1 wanted, 0 of 4 free");
@@ -200,9 +200,9 @@ class EngineTest {
       run(() -> holder.context.reserveWorkingPages(2));
       Line other = new Line(empty);
       Future<?> refused = executor.submit(reserve(holder, 3));
-      run(() -> Thread.sleep(50));
+      awaitWaiting(engine, 1);
       Future<?> served = executor.submit(reserve(other, 1));
-      run(() -> Thread.sleep(50));
+      awaitWaiting(engine, 2);
       leaving.close();
       assertThatThrownBy(() -> refused.get(10, TimeUnit.SECONDS))
           .hasMessageContaining("out of KV pages: 3 wanted, 2 of 4 free");
@@ -220,7 +220,7 @@ class EngineTest {
       Line line = new Line(process);
       run(() -> line.context.reserveWorkingPages(4));
       Future<?> waits = executor.submit(reserve(new Line(other), 1));
-      run(() -> Thread.sleep(50));
+      awaitWaiting(engine, 1);
       CompletableFuture<ForwardResult> pass =
           engine.locked(
               () -> {
@@ -239,6 +239,12 @@ class EngineTest {
           .hasMessageContaining("the engine failed");
       assertThat(engine.pageUse().free()).isEqualTo(4);
       engine.close();
+    }
+  }
+
+  private static void awaitWaiting(Engine engine, int count) {
+    while (engine.locked(engine.pages::waiting) != count) {
+      Thread.onSpinWait();
     }
   }
 
@@ -263,7 +269,7 @@ class EngineTest {
                 line.context.reserveWorkingPages(1);
                 return null;
               });
-      run(() -> Thread.sleep(50));
+      awaitWaiting(engine, 1);
       process.close();
       assertThatThrownBy(() -> waits.get(10, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
