@@ -77,11 +77,10 @@ final class RequestChecks {
 
   private static void checkOutputs(ForwardRequest request, ModelConfig model) {
     long outputs = 0;
-    long bytes = 0;
     for (ForwardRequest.Readout readout : request.readouts()) {
       outputs += readout.rows().length;
-      bytes += readout.rows().length * bytes(readout.sampler(), model);
     }
+    long bytes = outputBytes(request, model);
     long outputsMax = (long) OUTPUTS_PER_TOKEN_MAX * request.size();
     if (outputs > outputsMax) {
       throw new EngineException(
@@ -101,6 +100,14 @@ final class RequestChecks {
               + OUTPUT_BYTES_MAX
               + ": read fewer rows, or with a smaller k");
     }
+  }
+
+  static long outputBytes(ForwardRequest request, ModelConfig model) {
+    long bytes = 0;
+    for (ForwardRequest.Readout readout : request.readouts()) {
+      bytes += readout.rows().length * bytes(readout.sampler(), model);
+    }
+    return bytes;
   }
 
   private static long bytes(Sampler sampler, ModelConfig model) {

@@ -80,8 +80,9 @@ final class StepLoop implements Runnable {
         // Everything happens in step().
       }
     } catch (RuntimeException | Error e) {
-      LOG.log(Level.ERROR, "the step loop failed, and ends every process", e);
+      // First, because without memory the log fails as well, and nobody is to wait for ever.
       abandon(e);
+      LOG.log(Level.ERROR, "the step loop failed, and ended every process", e);
     } finally {
       batch.close();
     }

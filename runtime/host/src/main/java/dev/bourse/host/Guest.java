@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class Guest implements AutoCloseable {
   private final InferletProcess process;
   private final Limits limits;
   private @Nullable HandleTable[] tables = new HandleTable[16];
+  private final AtomicLong heldBytes = new AtomicLong();
   private int openHandles;
   private long argumentBytes;
   private Optional<Result<String>> commandResult = Optional.empty();
@@ -239,6 +241,20 @@ final class Guest implements AutoCloseable {
     throw new GuestTrap(
         "the module exports no cabi_realloc (i32 i32 i32 i32) -> i32, which returning a string or"
             + " list to it needs");
+  }
+
+  /**
+   * Counts what the host keeps for the guest.
+   *
+   * @throws LimitExceededException when it is too much, which ends the guest
+   */
+  void hold(long bytes) {
+    limits.check(Limit.HELD_BYTES, heldBytes.addAndGet(bytes));
+  }
+
+  /** Counts what the host no longer keeps; on any thread. */
+  void letGo(long bytes) {
+    heldBytes.addAndGet(-bytes);
   }
 
   // Handles

@@ -34,13 +34,19 @@ final class InferenceImports {
   private InferenceImports() {}
 
   /** The output of a forward pass that may still be running. */
-  record FutureOutput(CompletableFuture<ForwardResult> value) {
+  record FutureOutput(CompletableFuture<ForwardResult> value, Guest guest, long bytes) {
     static final ResourceType<FutureOutput> TYPE =
-        ResourceType.of("future-output", FutureOutput.class);
+        ResourceType.of("future-output", FutureOutput.class, FutureOutput::close);
+
+    /** Counts the output no longer, once the engine has let go of it as well. */
+    private void close() {
+      CompletableFuture<ForwardResult> _ =
+          value.whenComplete((result, failure) -> guest.letGo(bytes));
+    }
   }
 
   private static final ResourceType<PassBuilder> PASS =
-      ResourceType.of("forward-pass", PassBuilder.class);
+      ResourceType.of("forward-pass", PassBuilder.class, PassBuilder::close);
 
   private static final WitType<Pair<int[], float[]>> DISTRIBUTION = tuple(U32_LIST, F32_LIST);
 
@@ -69,10 +75,7 @@ final class InferenceImports {
     WitType<PassBuilder> self = borrow(PASS);
     return new ImportModule("pie:core/inference")
         .function(
-            "[constructor]forward-pass",
-            borrow(ModelImports.MODEL),
-            own(PASS),
-            (guest, model) -> new PassBuilder(model))
+            "[constructor]forward-pass", borrow(ModelImports.MODEL), own(PASS), PassBuilder::new)
         .function(
             "[method]forward-pass.context",
             self,
@@ -147,9 +150,9 @@ final class InferenceImports {
       throws InterruptedException {
     return EngineCalls.attempt(
         () -> {
-          CompletableFuture<ForwardResult> result = pass.execute();
-          guest.process().wakeOn(result);
-          return new FutureOutput(result);
+          FutureOutput output = pass.execute();
+          guest.process().wakeOn(output.value());
+          return output;
         });
   }
 

@@ -21,6 +21,11 @@ public enum Limit {
   CPU_TIME_MILLIS("cpu-time-millis", 60_000, Long.MAX_VALUE / 2_000_000),
   /** Bytes of the strings and lists that a guest passes to the host in one call. */
   ARGUMENT_BYTES("argument-bytes", 16L << 20, 1L << 30),
+  /**
+   * Bytes on the host's heap for forward passes that are being put together and for their outputs,
+   * until the inferlet drops them.
+   */
+  HELD_BYTES("held-bytes", 256L << 20, 1L << 36),
   /** Text sent to the client, standard output and the result together. */
   OUTPUT_BYTES("output-bytes", 16L << 20, Long.MAX_VALUE),
   /** Standard error. */

@@ -1,9 +1,10 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.EngineException;
 import dev.bourse.engine.ForwardRequest;
-import dev.bourse.engine.ForwardResult;
+import dev.bourse.host.InferenceImports.FutureOutput;
 import dev.bourse.host.WitTypes.Case;
-import java.util.concurrent.CompletableFuture;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,10 @@ final class PassBuilder {
   /** Rows one pass may read, and calls that may say so, together: both are kept until it runs. */
   private static final int READS_MAX = 1 << 16;
 
+  /** What a list costs besides its elements, in their size. */
+  private static final int LIST_INTS = 8;
+
+  private final Guest guest;
   private final ServedModel model;
   private final ForwardRequest.Builder request = ForwardRequest.builder();
   private @Nullable HostContext context;
@@ -21,8 +26,10 @@ final class PassBuilder {
   private boolean executed;
   private int inputs;
   private int reads;
+  private long heldBytes;
 
-  PassBuilder(ServedModel model) {
+  PassBuilder(Guest guest, ServedModel model) {
+    this.guest = guest;
     this.model = model;
   }
 
@@ -41,6 +48,7 @@ final class PassBuilder {
       return Unit.UNIT;
     }
     inputs += tokens.length;
+    hold(tokens.length + positions.length);
     return set(() -> request.input(tokens, positions));
   }
 
@@ -52,10 +60,12 @@ final class PassBuilder {
   }
 
   Unit attentionMasks(int[][] masks) {
+    hold(Arrays.stream(masks).mapToLong(mask -> mask.length + LIST_INTS).sum());
     return set(() -> request.attentionMasks(masks));
   }
 
   Unit logitMask(int[] mask) {
+    hold(mask.length);
     return set(() -> request.logitMask(mask));
   }
 
@@ -65,12 +75,24 @@ final class PassBuilder {
       return Unit.UNIT;
     }
     reads += 1 + rows.length;
+    hold(rows.length + LIST_INTS);
     return set(() -> request.read(SamplerType.lift(sampler), rows));
   }
 
   Unit seed(long seed) {
     request.seed(Long.hashCode(seed));
     return Unit.UNIT;
+  }
+
+  private void hold(long ints) {
+    guest.hold(Integer.BYTES * ints);
+    heldBytes += Integer.BYTES * ints;
+  }
+
+  /** Counts the parts no longer; what the engine has of them is bounded by a context's pages. */
+  void close() {
+    guest.letGo(heldBytes);
+    heldBytes = 0;
   }
 
   private Unit set(Runnable setter) {
@@ -94,7 +116,7 @@ final class PassBuilder {
    * @throws IllegalArgumentException when it cannot be run as it was put together
    * @throws dev.bourse.engine.EngineException when the engine refuses it
    */
-  CompletableFuture<ForwardResult> execute() {
+  FutureOutput execute() {
     if (problem != null) {
       throw new IllegalArgumentException(problem);
     }
@@ -106,6 +128,14 @@ final class PassBuilder {
       throw new IllegalArgumentException("the forward pass has no context");
     }
     executed = true;
-    return target.engine().forward(request.build());
+    ForwardRequest complete = request.build();
+    long bytes = complete.outputBytes(model.engine().model().config());
+    guest.hold(bytes);
+    try {
+      return new FutureOutput(target.engine().forward(complete), guest, bytes);
+    } catch (EngineException e) {
+      guest.letGo(bytes);
+      throw e;
+    }
   }
 }

@@ -236,4 +236,32 @@ class TextCompletionTest {
       return tokens("<|im_end|>");
     }
   }
+
+  @Test
+  void passesThatAreNeverExecutedDoNotFillTheHost() throws Exception {
+    Wasm hoarder =
+        new Wasm()
+            .imports("pie:core/model", "[static]model.load", "i32 i32 i32", "")
+            .imports("pie:core/inference", "[constructor]forward-pass", "i32", "i32")
+            .imports(
+                "pie:core/inference",
+                "[method]forward-pass.input-tokens",
+                "i32 i32 i32 i32 i32",
+                "")
+            .memory(1, 1)
+            .data(0, "pocket")
+            .function(
+                "_start",
+                "",
+                "",
+                "i32.const 0  i32.const 6  i32.const 16  call 0"
+                    + "  loop  i32.const 20  i32.load  call 1"
+                    + "  i32.const 1024  i32.const 1024  i32.const 1024  i32.const 1024  call 2"
+                    + "  br 0  end");
+    Limits limits = Limits.DEFAULT.with(Limit.HELD_BYTES, 1 << 20);
+    assertThat(TestHosts.run(host, hoarder.build(), Execution.COMPILED, limits))
+        .isEqualTo(
+            new Outcome.Failed(
+                Outcome.FailureKind.LIMIT, "limit held-bytes exceeded: 1056768, allowed 1048576"));
+  }
 }

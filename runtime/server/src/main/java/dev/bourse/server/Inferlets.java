@@ -13,8 +13,12 @@ final class Inferlets {
   /** The inferlet that a user names: one that ships, or a file. */
   static InferletPackage find(String argument) {
     boolean file = argument.endsWith(".wasm") || argument.indexOf('/') >= 0;
-    if (file && !Files.exists(ModelFiles.path(argument))) {
-      throw CommandException.badFile(argument + ": no such file");
+    if (file && !Files.isRegularFile(ModelFiles.path(argument))) {
+      throw CommandException.badFile(
+          argument
+              + (Files.exists(ModelFiles.path(argument))
+                  ? ": is no .wasm file"
+                  : ": no such file"));
     }
     if (!file && !ProgramStore.builtInNames().contains(argument)) {
       throw CommandException.usage(
