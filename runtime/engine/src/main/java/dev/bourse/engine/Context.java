@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
  * that changes or copies its pages waits for those before it.
  */
 public final class Context {
+  /** Passes of one context that may wait at once. */
+  public static final int PASSES_MAX = 64;
+
   private final Engine engine;
   private final EngineProcess process;
   private final long id;
@@ -178,6 +181,12 @@ public final class Context {
     return engine.locked(
         () -> {
           live();
+          if (queue.size() >= PASSES_MAX) {
+            throw new EngineException(
+                "the context has "
+                    + queue.size()
+                    + " passes that wait, its limit: take their results first");
+          }
           int queued = queue.stream().mapToInt(PendingForward::remaining).sum();
           RequestChecks.check(request, engine.model().config(), table, queued);
           PendingForward pending =

@@ -201,7 +201,7 @@ final class RowSampler {
     double logMass = Math.log(mass(row, at, n, 1, max));
     float[] values = new float[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
-      values[i] = (float) ((double) row[at + tokens[i]] - max - logMass);
+      values[i] = (float) (below(row[at + tokens[i]], max) - logMass);
     }
     return new Slot.Logprobs(values);
   }
@@ -213,7 +213,7 @@ final class RowSampler {
     for (int token = 0; token < n; token++) {
       double weight = weight(row[at + token], max, 1);
       if (weight > 0) {
-        expected += weight * ((double) row[at + token] - max);
+        expected += weight * below(row[at + token], max);
       }
     }
     return new Slot.Entropy((float) (Math.log(mass) - expected / mass));
@@ -240,8 +240,13 @@ final class RowSampler {
    * The probability of a token relative to that of the most likely one; 0 if it is not a number.
    */
   private static double weight(float logit, float max, float temperature) {
-    double x = ((double) logit - max) / temperature;
+    double x = below(logit, max) / temperature;
     // Below this a weight vanishes beside 1 in every sum of 2^24 of them.
     return x > -60 ? Math.exp(x) : 0;
+  }
+
+  /** How far a logit is from the largest; zero for the largest itself, also if it is infinite. */
+  private static double below(float logit, float max) {
+    return logit == max ? 0 : (double) logit - max;
   }
 }

@@ -128,7 +128,7 @@ final class StepBatch implements AutoCloseable {
           sample(part);
         } catch (EngineException e) {
           part.failure = e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
           part.failure = new EngineException("reading the outputs failed: " + e, e);
         }
       }

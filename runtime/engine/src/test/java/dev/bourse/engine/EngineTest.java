@@ -104,6 +104,25 @@ class EngineTest {
   }
 
   @Test
+  void aContextQueuesAsManyPassesAsItMay() {
+    withProcess(
+        EngineConfig.defaults(4096).withStep(8, 1),
+        process -> {
+          Line line = new Line(process);
+          line.reserveFor(1000);
+          List<CompletableFuture<ForwardResult>> unread = new ArrayList<>();
+          assertThatThrownBy(
+                  () -> {
+                    for (int i = 0; i < 1000; i++) {
+                      unread.add(line.context.forward(builder(1, i).build()));
+                    }
+                  })
+              .isInstanceOf(EngineException.class)
+              .hasMessageContaining("has 64 passes that wait, its limit");
+        });
+  }
+
+  @Test
   void outputsComeInTheOrderAttached() {
     withProcess(
         EngineConfig.defaults(512),

@@ -132,6 +132,11 @@ class RowSamplerTest {
     }
     float[] infinite = {0, Float.POSITIVE_INFINITY, 3};
     assertThat(token(new Sampler.Multinomial(1, 3), infinite, 0)).isEqualTo(1);
+    Slot.Distribution certain =
+        (Slot.Distribution)
+            sampler.read(new Sampler.Distribution(1, 2), infinite, 0, 3, null, 0, 0);
+    assertThat(certain.ids()[0]).isEqualTo(1);
+    assertThat(certain.probabilities()[0]).isEqualTo(1);
     assertThatThrownBy(() -> token(new Sampler.TopK(1, 3), new float[] {Float.NaN}, 0))
         .hasMessageContaining("no logit is a number");
   }
