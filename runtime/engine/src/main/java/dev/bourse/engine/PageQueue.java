@@ -52,7 +52,9 @@ final class PageQueue {
               + pool.pageCount()
               + " of "
               + pool.layout().pageTokens()
-              + " tokens; raise its size, or reserve less");
+              + " tokens, and the model's context is "
+              + engine.model().config().contextLength()
+              + " tokens; shorten the input, or raise the size of the cache");
     }
     if (count == 0 || (waiters.isEmpty() && pool.freeCount() >= count)) {
       return;

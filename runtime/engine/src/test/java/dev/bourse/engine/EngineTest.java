@@ -110,11 +110,10 @@ class EngineTest {
         process -> {
           Line line = new Line(process);
           line.reserveFor(1000);
-          List<CompletableFuture<ForwardResult>> unread = new ArrayList<>();
           assertThatThrownBy(
                   () -> {
                     for (int i = 0; i < 1000; i++) {
-                      unread.add(line.context.forward(builder(1, i).build()));
+                      CompletableFuture<?> _ = line.context.forward(builder(1, i).build());
                     }
                   })
               .isInstanceOf(EngineException.class)
