@@ -38,6 +38,7 @@ public final class InferletBench {
 
   /** No arguments. */
   public static void main(String[] args) throws Exception {
+    System.setProperty("bourse.kernels", System.getProperty("bourse.kernels", "vector"));
     Report report = new Report(System.out);
     InferletPackage inferlet = ProgramStore.find("text-completion");
     try (Model model = Model.load(DemoModel.NAME, DemoModel::bytes);
