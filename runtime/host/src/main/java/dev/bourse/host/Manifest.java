@@ -83,6 +83,20 @@ public record Manifest(
     return JsonTrees.toJson(input);
   }
 
+  /**
+   * The input of a program that has no manifest: any JSON object, as it was written.
+   *
+   * @throws ManifestException if it is none
+   */
+  public static String anyInput(String program, String json) {
+    List<String> problems = new ArrayList<>();
+    parseObject(json, problems);
+    if (!problems.isEmpty()) {
+      throw new ManifestException(program, problems);
+    }
+    return json;
+  }
+
   private static ObjectNode parseObject(String json, List<String> problems) {
     try {
       if (JsonTrees.parseJson(json) instanceof ObjectNode object) {

@@ -131,4 +131,15 @@ class ManifestTest {
         .isInstanceOf(ProgramException.class)
         .hasMessageContaining("cannot be read");
   }
+
+  @Test
+  void withoutAManifestTheInputIsStillAnObject() {
+    assertThat(Manifest.anyInput("guest", "{\"a\": [1]}")).isEqualTo("{\"a\": [1]}");
+    for (String wrong : new String[] {"", "[1]", "{", "{} {}"}) {
+      assertThatThrownBy(() -> Manifest.anyInput("guest", wrong))
+          .as(wrong)
+          .isInstanceOf(ManifestException.class)
+          .hasMessageContaining("the input is");
+    }
+  }
 }

@@ -157,7 +157,11 @@ final class RunCommand implements Callable<Integer> {
             "%s has no inferlet.toml beside it, so '%s' means nothing here; --json takes parameters"
                 .formatted(inferlet.name(), parameters.getFirst()));
       }
-      return json;
+      try {
+        return Manifest.anyInput(inferlet.name(), json);
+      } catch (ManifestException e) {
+        throw CommandException.usage(String.valueOf(e.getMessage()));
+      }
     }
     Manifest manifest = inferlet.manifest().get();
     Map<String, String> texts = ParameterArguments.parse(manifest, parameters);
