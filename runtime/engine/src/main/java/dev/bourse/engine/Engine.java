@@ -60,6 +60,11 @@ public final class Engine implements AutoCloseable {
     return model.tokenizer();
   }
 
+  /** Bytes that the outputs of a pass will take on the heap, before it is run. */
+  public long outputBytes(ForwardRequest request) {
+    return RequestChecks.outputBytes(request, model.config());
+  }
+
   public EngineConfig config() {
     return config;
   }

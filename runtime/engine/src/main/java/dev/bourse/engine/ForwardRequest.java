@@ -1,6 +1,5 @@
 package dev.bourse.engine;
 
-import dev.bourse.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,11 +64,6 @@ public final class ForwardRequest {
 
   List<Readout> readouts() {
     return readouts;
-  }
-
-  /** Bytes that the numbers in the outputs of this pass take. */
-  public long outputBytes(ModelConfig model) {
-    return RequestChecks.outputBytes(this, model);
   }
 
   /** What samplers without a seed of their own draw from, instead of the context's seed. */

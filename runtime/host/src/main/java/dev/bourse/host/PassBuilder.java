@@ -129,7 +129,7 @@ final class PassBuilder {
     }
     executed = true;
     ForwardRequest complete = request.build();
-    long bytes = complete.outputBytes(model.engine().model().config());
+    long bytes = model.engine().outputBytes(complete);
     guest.hold(bytes);
     try {
       return new FutureOutput(target.engine().forward(complete), guest, bytes);
