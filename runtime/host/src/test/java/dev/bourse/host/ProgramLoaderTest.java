@@ -36,6 +36,13 @@ class ProgramLoaderTest {
   }
 
   @Test
+  void aModuleBeyondItsLimitIsRefusedBeforeItIsParsed() {
+    refused(
+        new byte[(int) Limit.MODULE_BYTES.defaultMax() + 1],
+        "limit module-bytes exceeded: 33554433, allowed 33554432");
+  }
+
+  @Test
   void aFileThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> loader.load(Path.of("no/such.wasm"), Execution.COMPILED))
         .isInstanceOf(ProgramException.class)
