@@ -1,5 +1,6 @@
 package dev.bourse.sdk;
 
+import dev.bourse.sdk.json.JsonReader;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,7 +29,7 @@ public final class Parameters {
    * @throws IllegalArgumentException if it is not one, saying where
    */
   public static Parameters parse(String json) {
-    return new Parameters(json.isBlank() ? Map.of() : Json.parseObject(json));
+    return new Parameters(json.isBlank() ? Map.of() : JsonReader.parseObject(json));
   }
 
   /** The names that have a value other than null. */

@@ -3,6 +3,7 @@ package dev.bourse.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bourse.sdk.json.JsonReader;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,10 @@ final class ParametersTest {
   @Test
   void boundsTheDepth() {
     String deepest =
-        "{\"a\":" + "[".repeat(Json.DEPTH_MAX - 1) + "]".repeat(Json.DEPTH_MAX - 1) + "}";
+        "{\"a\":"
+            + "[".repeat(JsonReader.DEPTH_MAX - 1)
+            + "]".repeat(JsonReader.DEPTH_MAX - 1)
+            + "}";
     assertThat(Parameters.parse(deepest).has("a")).isTrue();
     assertThatThrownBy(() -> Parameters.parse("{\"a\":" + "[".repeat(100_000)))
         .hasMessageContaining("nested deeper than 64");

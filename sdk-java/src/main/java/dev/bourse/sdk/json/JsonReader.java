@@ -1,4 +1,4 @@
-package dev.bourse.sdk;
+package dev.bourse.sdk.json;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,23 +7,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A strict reader of JSON (RFC 8259) for the parameters of an inferlet: objects become maps in
- * their order, arrays lists, whole numbers that fit 64 bits {@link Long}, other numbers {@link
- * Double}; members that are null are left out. Refused, beyond what the RFC refuses: a name twice
- * in one object, nesting deeper than {@value #DEPTH_MAX}, a number beyond a double's range.
+ * A strict reader of JSON: objects become maps in their order, arrays lists, whole numbers that fit
+ * 64 bits {@link Long}, other numbers {@link Double}; members that are null are left out. Refused,
+ * beyond what the RFC refuses: a name twice in one object, nesting deeper than {@value #DEPTH_MAX},
+ * a number beyond a double's range.
  */
-final class Json {
-  static final int DEPTH_MAX = 64;
+public final class JsonReader {
+  /** How deep objects and arrays may lie in each other. */
+  public static final int DEPTH_MAX = 64;
 
   private final String text;
   private int at;
 
-  private Json(String text) {
+  private JsonReader(String text) {
     this.text = text;
   }
 
-  static Map<String, Object> parseObject(String text) {
-    Json json = new Json(text);
+  /**
+   * Reads the text of one object.
+   *
+   * @throws IllegalArgumentException if it is not one, saying where
+   */
+  public static Map<String, Object> parseObject(String text) {
+    JsonReader json = new JsonReader(text);
     json.skipSpace();
     if (json.peek() != '{') {
       throw json.error("expected an object");
