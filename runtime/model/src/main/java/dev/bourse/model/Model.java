@@ -26,7 +26,6 @@ public final class Model implements AutoCloseable {
   private final WorkerPool workers;
   private final Tokenizer tokenizer;
   private final Optional<String> chatTemplate;
-  private final FileDigest digest;
 
   private Model(
       GgufFile file,
@@ -43,7 +42,6 @@ public final class Model implements AutoCloseable {
     this.workers = workers;
     this.tokenizer = tokenizer;
     this.chatTemplate = chatTemplate;
-    this.digest = new FileDigest(file.bytes());
   }
 
   /**
@@ -135,7 +133,7 @@ public final class Model implements AutoCloseable {
    * must never meet. Computed by the first call, which reads the whole file, and kept.
    */
   public String digest() {
-    return digest.hex();
+    return file.digest();
   }
 
   /**

@@ -26,6 +26,7 @@ public final class GgufFile implements AutoCloseable {
   private final int version;
   private final Metadata metadata;
   private final Map<String, GgufTensor> tensors;
+  private final FileDigest digest;
 
   /** What holds the bytes, if closing this file is to give them back. */
   private final @Nullable Arena arena;
@@ -43,6 +44,7 @@ public final class GgufFile implements AutoCloseable {
     this.metadata = metadata;
     this.tensors = tensors;
     this.arena = arena;
+    this.digest = new FileDigest(bytes);
   }
 
   /**
@@ -118,6 +120,14 @@ public final class GgufFile implements AutoCloseable {
   /** The whole file, read-only. */
   public MemorySegment bytes() {
     return bytes;
+  }
+
+  /**
+   * The SHA-256 of the whole file, as 64 hexadecimal digits. Computed by the first call, which
+   * reads the whole file, and kept.
+   */
+  public String digest() {
+    return digest.hex();
   }
 
   /** The format's version, 2 or 3. */

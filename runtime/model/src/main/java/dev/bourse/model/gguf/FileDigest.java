@@ -1,4 +1,4 @@
-package dev.bourse.model;
+package dev.bourse.model.gguf;
 
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
