@@ -102,7 +102,7 @@ final class InferletRun {
   /** A program belongs to no host, so one that serves no models yet can load it. */
   private Program loadProgram() {
     long begin = System.nanoTime();
-    try (InferletHost host = new InferletHost(List.of(), CacheFolder.forPrograms())) {
+    try (InferletHost host = new InferletHost(List.of(), UserFolders.programs())) {
       return host.programs().load(job.inferlet().name(), job.inferlet().wasm(), job.execution());
     } catch (ProgramException e) {
       throw CommandException.badFile(String.valueOf(e.getMessage()), e);

@@ -4,25 +4,55 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where this user's caches go: the place that the operating system means for them. */
-final class CacheFolder {
-  private CacheFolder() {}
+/** Where this user's files go: the places that the operating system means for them. */
+final class UserFolders {
+  private UserFolders() {}
 
-  /** The folder for compiled programs; empty if the user has no home. */
-  static Optional<Path> forPrograms() {
-    return of(System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home"))
-        .map(folder -> folder.resolve("bourse").resolve("programs"));
+  /** The folder for compiled programs, a cache; empty if the user has no home. */
+  static Optional<Path> programs() {
+    return cache(System.getenv(), system(), home()).map(folder -> folder.resolve("programs"));
   }
 
-  static Optional<Path> of(Map<String, String> environment, String system, String home) {
-    String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
+  /** The folder for snapshots, which are data; empty if the user has no home. */
+  static Optional<Path> snapshots() {
+    return data(System.getenv(), system(), home()).map(folder -> folder.resolve("snapshots"));
+  }
+
+  /** What can be deleted at any time. */
+  static Optional<Path> cache(Map<String, String> environment, String system, String home) {
+    return of(environment, "XDG_CACHE_HOME", home, isMac(system) ? "Library/Caches" : ".cache");
+  }
+
+  /** What is to be kept. */
+  static Optional<Path> data(Map<String, String> environment, String system, String home) {
+    return of(
+        environment,
+        "XDG_DATA_HOME",
+        home,
+        isMac(system) ? "Library/Application Support" : ".local/share");
+  }
+
+  private static Optional<Path> of(
+      Map<String, String> environment, String variable, String home, String inHome) {
+    String configured = environment.getOrDefault(variable, "");
     if (!configured.isEmpty() && Path.of(configured).isAbsolute()) {
-      return Optional.of(Path.of(configured));
+      return Optional.of(Path.of(configured, "bourse"));
     }
     if (home.isEmpty() || home.equals("?")) {
       return Optional.empty();
     }
-    boolean mac = system.startsWith("Mac");
-    return Optional.of(Path.of(home, mac ? "Library/Caches" : ".cache"));
+    return Optional.of(Path.of(home, inHome, "bourse"));
+  }
+
+  private static boolean isMac(String system) {
+    return system.startsWith("Mac");
+  }
+
+  private static String system() {
+    return System.getProperty("os.name", "");
+  }
+
+  private static String home() {
+    return System.getProperty("user.home", "");
   }
 }
