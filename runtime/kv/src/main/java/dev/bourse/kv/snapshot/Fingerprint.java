@@ -20,4 +20,12 @@ public record Fingerprint(
     String templateDigest,
     String adapter,
     String kvType,
-    KvLayout layout) {}
+    KvLayout layout) {
+
+  /**
+   * @throws IllegalArgumentException if a page is too large
+   */
+  public Fingerprint {
+    PageSize.of(layout);
+  }
+}

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageSource(PageKey key, @Nullable StoredPage stored, @Nullable MemorySegment bytes) {
   /**
-   * @throws IllegalArgumentException if it is nowhere
+   * @throws IllegalArgumentException if it is nowhere, or the copy on disk is another page's
    */
   public PageSource {
     if (stored == null && bytes == null) {
       throw new IllegalArgumentException("page " + key + " has neither a copy on disk nor bytes");
+    }
+    if (stored != null && !stored.key().equals(key)) {
+      throw new IllegalArgumentException("page " + key + " is not stored as " + stored.key());
     }
   }
 }

@@ -71,19 +71,44 @@ public record SnapshotManifest(
 
   /** The same, with other grants. */
   public SnapshotManifest withGrants(Set<String> others) {
+    return with(created, expires, lineages, others);
+  }
+
+  /** What is exported: for whom and for how long is not taken along. */
+  SnapshotManifest exported() {
+    return with(created, Optional.empty(), lineages, Set.of());
+  }
+
+  /**
+   * What an exported manifest becomes when it is imported: pages that may be anything, so of a
+   * lineage that nobody else has.
+   *
+   * @param sha256 of the file
+   */
+  SnapshotManifest imported(String sha256, Instant now) {
+    List<Lineage> own =
+        pages() == 0 ? List.of() : List.of(new Lineage("import:" + sha256, pages()));
+    return with(now, Optional.empty(), own, Set.of());
+  }
+
+  private SnapshotManifest with(
+      Instant newCreated,
+      Optional<Instant> newExpires,
+      List<Lineage> newLineages,
+      Set<String> newGrants) {
     return new SnapshotManifest(
-        created,
-        expires,
+        newCreated,
+        newExpires,
         fingerprint,
         tokens,
         positions,
         masks,
         committedPages,
         reservedPages,
-        lineages,
+        newLineages,
         dropped,
         contextManifest,
-        others);
+        newGrants);
   }
 
   /** Whether it is gone at {@code now}. */

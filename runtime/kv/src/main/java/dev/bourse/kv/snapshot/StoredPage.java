@@ -5,20 +5,22 @@ import dev.bourse.kv.PageKey;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A page on disk. It stays readable while this object is in use, whatever happens to the names that
- * refer to it. Safe for use by any thread.
+ * A page on disk. It stays readable while this object is in use and its store is open, whatever
+ * happens to the names that refer to it. Safe for use by any thread.
  */
 public final class StoredPage implements PageCopy {
-  private final PageKey key;
+  private final PageEntry entry;
   private final long bytes;
+  private final OpenSegment segment;
 
-  StoredPage(PageKey key, long bytes) {
-    this.key = key;
+  StoredPage(PageEntry entry, long bytes, OpenSegment segment) {
+    this.entry = entry;
     this.bytes = bytes;
+    this.segment = segment;
   }
 
   public PageKey key() {
-    return key;
+    return entry.key();
   }
 
   /** Bytes of the page. */
@@ -31,12 +33,23 @@ public final class StoredPage implements PageCopy {
    *
    * @param to native memory of {@link #bytes()} bytes that any thread may access; undefined after a
    *     failure
-   * @throws DamagedPageException naming the page and its file, if it cannot be read as it was saved
+   * @throws DamagedPageException naming the page and its segment, if it cannot be read as it was
+   *     saved
    */
   @Override
   public void read(MemorySegment to) throws DamagedPageException {
-    if (to.byteSize() >= bytes) {
-      throw new DamagedPageException("page " + key + " is not there");
+    if (to.byteSize() != bytes) {
+      throw new IllegalArgumentException(
+          "a page of " + bytes + " bytes cannot be read to " + to.byteSize() + " bytes");
     }
+    segment.read(entry, to);
+  }
+
+  PageEntry entry() {
+    return entry;
+  }
+
+  OpenSegment segment() {
+    return segment;
   }
 }

@@ -2,7 +2,10 @@ package dev.bourse.kv.snapshot;
 
 import java.util.List;
 
-/** A snapshot that was opened: it stays whole, whatever happens to its name from then on. */
+/**
+ * A snapshot that was opened: it can be read until its store is closed, whatever happens to its
+ * name.
+ */
 public final class StoredSnapshot {
   private final SnapshotManifest manifest;
   private final List<StoredPage> pages;
@@ -22,5 +25,10 @@ public final class StoredSnapshot {
    */
   public List<StoredPage> pages() {
     return pages;
+  }
+
+  /** Whether all segments are there. */
+  boolean isWhole() {
+    return pages.stream().noneMatch(page -> page.segment().isMissing());
   }
 }
