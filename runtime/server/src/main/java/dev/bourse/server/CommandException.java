@@ -3,7 +3,7 @@ package dev.bourse.server;
 import java.io.Serial;
 
 /** A command cannot go on. The message is what the user reads, after {@code bourse:}. */
-final class CommandException extends RuntimeException {
+public final class CommandException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
   private final int exitCode;
@@ -18,22 +18,28 @@ final class CommandException extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /** What was asked for cannot be done, though nothing is wrong with how it was asked. */
+  public static CommandException failed(String message) {
+    return new CommandException(ExitCode.FAILED, message);
+  }
+
   /** The command line is wrong. */
-  static CommandException usage(String message) {
+  public static CommandException usage(String message) {
     return new CommandException(ExitCode.USAGE, message);
   }
 
   /** A file that the user named cannot be used; the message names it. */
-  static CommandException badFile(String message) {
+  public static CommandException badFile(String message) {
     return new CommandException(ExitCode.BAD_FILE, message);
   }
 
   /** A file that the user named cannot be used; the message names it. */
-  static CommandException badFile(String message, Throwable cause) {
+  public static CommandException badFile(String message, Throwable cause) {
     return new CommandException(ExitCode.BAD_FILE, message, cause);
   }
 
-  int exitCode() {
+  /** How the command ends. */
+  public int exitCode() {
     return exitCode;
   }
 }

@@ -7,7 +7,7 @@ import java.lang.reflect.Proxy;
  * What Ctrl-C does. The JDK's class for it, {@code sun.misc.Signal}, is supported but not part of
  * the Java API, and the compiler warns of every mention: hence by its name.
  */
-final class Interrupts {
+public final class Interrupts {
   private Interrupts() {}
 
   /**
@@ -16,7 +16,7 @@ final class Interrupts {
    *
    * @return whether this JVM lets signals be handled
    */
-  static boolean onFirst(Runnable first) {
+  public static boolean onFirst(Runnable first) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

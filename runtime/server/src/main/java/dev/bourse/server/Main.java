@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.server.snapshots.SnapshotsCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -64,12 +65,7 @@ public final class Main {
             commandLine.addSubcommand(command.get());
           }
         });
-    for (CommandLine subcommand : commandLine.getSubcommands().values()) {
-      if (subcommand.getCommandSpec().findOption("--help") == null) {
-        subcommand.getCommandSpec().mixinStandardHelpOptions(true);
-        subcommand.getCommandSpec().versionProvider(new Version());
-      }
-    }
+    addHelp(commandLine);
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(new StreamsWriter(streams)))
@@ -83,10 +79,21 @@ public final class Main {
             (problem, command, result) -> problem(problem, bourse, streams));
   }
 
+  private static void addHelp(CommandLine commandLine) {
+    for (CommandLine subcommand : commandLine.getSubcommands().values()) {
+      if (subcommand.getCommandSpec().findOption("--help") == null) {
+        subcommand.getCommandSpec().mixinStandardHelpOptions(true);
+        subcommand.getCommandSpec().versionProvider(new Version());
+      }
+      addHelp(subcommand);
+    }
+  }
+
   private static Map<String, Supplier<Object>> commands(Streams streams, StartTimes times) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", () -> new RunCommand(streams, times));
     commands.put("list", () -> new ListCommand(streams));
+    commands.put("snapshots", () -> SnapshotsCommand.create(streams));
     commands.put("inspect", () -> new InspectCommand(streams));
     commands.put("tokenize", () -> new TokenizeCommand(streams));
     commands.put("detokenize", () -> new DetokenizeCommand(streams));

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Opens the model files that a user names, for as long as this process runs. */
-final class ModelFiles {
+public final class ModelFiles {
   /** What stands for the embedded model where a file is expected. */
-  static final String DEMO = "demo";
+  public static final String DEMO = "demo";
 
   private ModelFiles() {}
 
@@ -23,7 +23,7 @@ final class ModelFiles {
    *
    * @param name a path, or {@link #DEMO}
    */
-  static GgufFile open(String name) {
+  public static GgufFile open(String name) {
     try {
       return name.equals(DEMO)
           ? GgufFile.of(DemoModel.NAME, DemoModel::bytes)
@@ -48,7 +48,7 @@ final class ModelFiles {
   }
 
   /** A path, with an error for a user if no file could have that name. */
-  static Path path(String name) {
+  public static Path path(String name) {
     if (name.isEmpty()) {
       throw CommandException.usage("'' is not the name of a file");
     }
@@ -60,7 +60,7 @@ final class ModelFiles {
   }
 
   /** The tokenizer of a file, which need not hold anything else. */
-  static Tokenizer tokenizer(GgufFile file) {
+  public static Tokenizer tokenizer(GgufFile file) {
     try {
       return VocabularyReader.tokenizer(file.name(), file.metadata());
     } catch (ModelFileException e) {

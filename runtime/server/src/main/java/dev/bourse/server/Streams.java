@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link System#out} would swallow the error by which a program learns that its reader has gone.
  */
-final class Streams {
+public final class Streams {
   private final BufferedReader in;
   private final OutputStream out;
   private final OutputStream err;
@@ -45,7 +45,7 @@ final class Streams {
   }
 
   /** Writes text to standard output, which keeps it until {@link #flush}. */
-  void print(String text) {
+  public void print(String text) {
     print(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -59,14 +59,14 @@ final class Streams {
   }
 
   /** Writes a line to standard output, at once. */
-  void println(String line) {
+  public void println(String line) {
     print(line);
     print("\n");
     flush();
   }
 
   /** Hands over what was printed. */
-  void flush() {
+  public void flush() {
     try {
       out.flush();
     } catch (IOException e) {
@@ -85,12 +85,12 @@ final class Streams {
   }
 
   /** Writes a line to standard error, at once. */
-  void error(String line) {
+  public void error(String line) {
     error((line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes bytes to standard error, at once. */
-  void error(byte[] bytes) {
+  public void error(byte[] bytes) {
     try {
       err.write(bytes);
       err.flush();

@@ -1,5 +1,7 @@
 package dev.bourse.server;
 
+import static dev.bourse.server.End.bourse;
+import static dev.bourse.server.End.bourseReading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -23,26 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 class CommandLineTest {
   private static final String PROMPT = "What is the capital of France?";
   private static final String ANSWER = "The capital of France is Paris.\n";
-
-  /** How a command line ended. */
-  private record End(int exitCode, String out, String err) {
-    List<String> errLines() {
-      return err.lines().toList();
-    }
-  }
-
-  private static End bourse(String... arguments) {
-    return bourseReading("", arguments);
-  }
-
-  private static End bourseReading(String input, String... arguments) {
-    var out = new ByteArrayOutputStream();
-    var err = new ByteArrayOutputStream();
-    var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-    int exitCode = Main.execute(new Streams(in, out, err), StartTimes.atMain(), arguments);
-    return new End(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
 
   @Test
   void runStreamsTheAnswerAndEndsWithOneLineOfFigures() {
@@ -129,7 +111,17 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "list", "inspect", "tokenize", "detokenize", "template", "logits"})
+  @ValueSource(
+      strings = {
+        "run",
+        "list",
+        "snapshots",
+        "inspect",
+        "tokenize",
+        "detokenize",
+        "template",
+        "logits"
+      })
   void everyCommandHasHelp(String command) {
     End end = bourse(command, "--help");
     assertThat(end.exitCode()).isEqualTo(ExitCode.OK);

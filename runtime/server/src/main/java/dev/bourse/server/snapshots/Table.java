@@ -1,0 +1,63 @@
+package dev.bourse.server.snapshots;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Rows whose columns are aligned; a column that is empty in every row is left out. */
+final class Table<T> {
+  private static final String GAP = "  ";
+
+  private record Column<T>(String title, boolean right, Function<T, String> cell) {}
+
+  private final List<Column<T>> columns = new ArrayList<>();
+
+  /** Adds a column of texts. */
+  Table<T> text(String title, Function<T, String> cell) {
+    columns.add(new Column<>(title, false, cell));
+    return this;
+  }
+
+  /** Adds a column of numbers, aligned at their ends. */
+  Table<T> number(String title, Function<T, String> cell) {
+    columns.add(new Column<>(title, true, cell));
+    return this;
+  }
+
+  /** The title line and a line for each row. */
+  List<String> lines(List<T> rows) {
+    List<List<String>> shown = new ArrayList<>();
+    for (Column<T> column : columns) {
+      List<String> cells = rows.stream().map(column.cell()).toList();
+      if (!cells.stream().allMatch(String::isEmpty)) {
+        shown.add(aligned(column, cells));
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (int line = 0; !rows.isEmpty() && line <= rows.size(); line++) {
+      int index = line;
+      String text =
+          shown.stream().map(column -> column.get(index)).collect(Collectors.joining(GAP));
+      lines.add(text.stripTrailing());
+    }
+    return lines;
+  }
+
+  private static <T> List<String> aligned(Column<T> column, List<String> cells) {
+    List<String> all = new ArrayList<>(cells);
+    all.addFirst(column.title());
+    int width = all.stream().mapToInt(Table::width).max().orElseThrow();
+    return all.stream()
+        .map(
+            cell -> {
+              String padding = " ".repeat(width - width(cell));
+              return column.right() ? padding + cell : cell + padding;
+            })
+        .toList();
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}
