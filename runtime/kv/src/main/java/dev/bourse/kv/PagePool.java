@@ -2,160 +2,99 @@ package dev.bourse.kv;
 
 import dev.bourse.tensor.OffHeapMemory;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * All KV pages of an engine: one off-heap segment cut into pages of equal size, a free list, and a
- * reference count for each page.
+ * The memory of all KV pages of an engine: one off-heap segment cut into <em>frames</em> of a page
+ * each, and a free list. What lies in a frame, and who may use it, is {@link PageCache}'s business.
  *
- * <p>A page knows the tokens and positions in its slots beside their keys and values, so that what
- * is shared between contexts is shared whole.
- *
- * <p>Free pages are handed out lowest number first, so the same history gives the same pages.
+ * <p>Free frames are handed out lowest number first, so the same history gives the same frames.
  */
 public final class PagePool implements AutoCloseable {
   private final KvLayout layout;
   private final OffHeapMemory memory;
-  private final int[] references;
-  private final int[] tokens;
-  private final int[] positions;
+  private final int frames;
   private final BitSet free;
   private int freeCount;
 
   /**
-   * A pool of {@code pages} pages, all free.
+   * A pool of {@code frames} frames, all free.
    *
-   * @throws IllegalArgumentException if {@code pages} is not positive
+   * @throws IllegalArgumentException if {@code frames} is not positive
    */
-  public PagePool(KvLayout layout, int pages) {
-    if (pages <= 0) {
-      throw new IllegalArgumentException("a page pool needs at least one page, not " + pages);
+  public PagePool(KvLayout layout, int frames) {
+    if (frames <= 0) {
+      throw new IllegalArgumentException("a page pool needs at least one page, not " + frames);
     }
     this.layout = layout;
-    this.memory = OffHeapMemory.allocate(Math.multiplyExact(layout.pageBytes(), (long) pages));
-    this.references = new int[pages];
-    this.tokens = new int[Math.multiplyExact(pages, layout.pageTokens())];
-    this.positions = new int[tokens.length];
-    this.free = new BitSet(pages);
-    free.set(0, pages);
-    this.freeCount = pages;
+    this.memory = OffHeapMemory.allocate(Math.multiplyExact(layout.pageBytes(), (long) frames));
+    this.frames = frames;
+    this.free = new BitSet(frames);
+    free.set(0, frames);
+    this.freeCount = frames;
   }
 
   public KvLayout layout() {
     return layout;
   }
 
-  /** The memory of all pages. */
+  /** The memory of all frames. */
   public MemorySegment memory() {
     return memory.segment();
   }
 
-  /** Byte offset of {@code page} inside {@link #memory()}. */
-  public long byteOffset(int page) {
-    return page * layout.pageBytes();
+  /** Byte offset of {@code frame} inside {@link #memory()}. */
+  public long byteOffset(int frame) {
+    return frame * layout.pageBytes();
   }
 
+  /** The bytes of one frame. */
+  public MemorySegment frame(int frame) {
+    return memory.segment().asSlice(byteOffset(frame), layout.pageBytes());
+  }
+
+  /** Frames there are, free or not. */
   public int pageCount() {
-    return references.length;
+    return frames;
   }
 
   public int freeCount() {
     return freeCount;
   }
 
-  public int residentCount() {
-    return references.length - freeCount;
-  }
-
-  /** How many page tables hold {@code page}. */
-  public int references(int page) {
-    return references[page];
+  public boolean isFree(int frame) {
+    return free.get(frame);
   }
 
   /**
-   * Takes a free page; its contents are undefined.
+   * Takes a free frame; its contents are undefined.
    *
    * @throws IllegalStateException if none is free: callers ask {@link #freeCount()} first
    */
   int allocate() {
-    int page = free.nextSetBit(0);
-    if (page < 0) {
+    int frame = free.nextSetBit(0);
+    if (frame < 0) {
       throw new IllegalStateException(
-          "no free page: all " + references.length + " are resident; ask freeCount() first");
+          "no free frame: all " + frames + " are in use; ask freeCount() first");
     }
-    free.clear(page);
+    free.clear(frame);
     freeCount--;
-    references[page] = 1;
-    return page;
+    return frame;
   }
 
-  /** One more holder of a page that is held already. */
-  void retain(int page) {
-    requireHeld(page);
-    references[page]++;
-  }
-
-  /** One holder less; the last one frees the page. */
-  void release(int page) {
-    requireHeld(page);
-    if (--references[page] == 0) {
-      free.set(page);
-      freeCount++;
+  /** Gives a frame back. */
+  void release(int frame) {
+    if (free.get(frame)) {
+      throw new IllegalStateException("frame " + frame + " is free already");
     }
+    free.set(frame);
+    freeCount++;
   }
 
-  /** Copies keys, values, tokens and positions of one page to another. */
+  /** Copies the keys and values of one frame to another. */
   void copy(int from, int to) {
-    int slots = layout.pageTokens();
-    System.arraycopy(tokens, from * slots, tokens, to * slots, slots);
-    System.arraycopy(positions, from * slots, positions, to * slots, slots);
     MemorySegment all = memory.segment();
     MemorySegment.copy(all, byteOffset(from), all, byteOffset(to), layout.pageBytes());
-  }
-
-  /**
-   * Asserts the conservation law against what the page tables hold.
-   *
-   * @param held for each page, how many page tables hold it
-   * @throws IllegalStateException naming the page whose count is wrong
-   */
-  public void check(int[] held) {
-    for (int page = 0; page < references.length; page++) {
-      if (references[page] != held[page]) {
-        throw new IllegalStateException(
-            "page " + page + " counts " + references[page] + " holders, but has " + held[page]);
-      }
-    }
-    check();
-  }
-
-  /** Asserts free + resident = all, and that exactly the unheld pages are free. */
-  public void check() {
-    long unheld = Arrays.stream(references).filter(count -> count == 0).count();
-    if (unheld != freeCount || free.cardinality() != freeCount) {
-      throw new IllegalStateException(
-          freeCount + " pages are counted free, but " + unheld + " have no holder");
-    }
-  }
-
-  int token(int page, int slot) {
-    return tokens[page * layout.pageTokens() + slot];
-  }
-
-  int position(int page, int slot) {
-    return positions[page * layout.pageTokens() + slot];
-  }
-
-  void record(int page, int slot, int token, int position) {
-    tokens[page * layout.pageTokens() + slot] = token;
-    positions[page * layout.pageTokens() + slot] = position;
-  }
-
-  private void requireHeld(int page) {
-    if (references[page] == 0) {
-      throw new IllegalStateException("page " + page + " is free: nobody may share or release it");
-    }
   }
 
   @Override

@@ -1,52 +1,134 @@
 package dev.bourse.kv;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one context, in order: first the committed ones, which are immutable and may be
- * shared with other tables, then the working ones, which are its own and still change.
+ * The pages of one context, in order: first the sealed ones, immutable and shared with whoever has
+ * the same prefix, then those of its own, which still change.
  *
  * <p>Slot {@code i} of the context lies in page {@code i / pageTokens}. Slots are filled in order;
- * the first {@link #length()} hold a token. Every page before the last used one is full.
+ * the first {@link #length()} hold a row. A page is sealed once it is full and {@linkplain
+ * #computed() computed}. The guest's view is another: it <em>commits</em> pages, and what is
+ * committed cannot be truncated. A working page may well be sealed; truncating into it makes it the
+ * {@code source} that the next own page is copied from.
  *
- * <p>Operations that need pages never wait: the caller asks {@link PagePool#freeCount()} first.
+ * <p>A table is <em>pinned</em>, so that its sealed pages stay in memory, or suspended. It is
+ * {@linkplain #isWhole() whole}, and rows can be appended, if it is pinned, all its sealed pages
+ * are in memory, and it has a frame for every page it reserved. What it lacks for that is told by
+ * {@link #absentPages()} and {@link #missingFrames()}, and given by {@link #complete()}.
+ *
+ * <p>Operations that need frames never wait: the caller asks {@link PagePool#freeCount()} first.
  */
 public final class PageTable {
+  private final PageCache cache;
   private final PagePool pool;
-  private int[] pages;
+  private final Lineage lineage;
+  private final int pageTokens;
+
+  /** The last sealed page that is full, with all before it. */
+  private @Nullable Link tip;
+
+  private int sealed;
+
+  /** Where the rows of the first own page are still to be copied from. */
+  private @Nullable Link source;
+
+  /** The rows after the sealed pages. */
+  private final Rows rows = new Rows();
+
+  /** Frames of the pages after the sealed ones, those without rows included. */
+  private int[] frames = new int[4];
+
+  private int frameCount;
+  private int pages;
   private int committed;
-  private int working;
-  private int length;
-  private int highestCommittedPosition;
+  private int highestCommittedPosition = -1;
+  private List<PageRange> dropped = List.of();
+  private boolean pinned = true;
 
-  /** An empty table. */
-  public PageTable(PagePool pool) {
-    this.pool = pool;
-    this.pages = new int[4];
-    this.highestCommittedPosition = -1;
+  /** Whether all sealed pages are known to be in memory; they stay there while it is pinned. */
+  private boolean resident = true;
+
+  private int @Nullable [] sealedFrames;
+
+  /**
+   * An empty table, pinned.
+   *
+   * @param lineage of the pages that are computed here
+   */
+  public PageTable(PageCache cache, Lineage lineage) {
+    this.cache = cache;
+    this.pool = cache.pool();
+    this.lineage = lineage;
+    this.pageTokens = pool.layout().pageTokens();
   }
 
-  private PageTable(PageTable from, int[] pages) {
-    this.pool = from.pool;
-    this.pages = pages;
-    this.committed = from.committed;
-    this.working = from.working;
-    this.length = from.length;
-    this.highestCommittedPosition = from.highestCommittedPosition;
+  /**
+   * A suspended table over known pages.
+   *
+   * @param full its full pages in order, each the parent of the next
+   * @param tail the page after them that the first own rows are copied from, or null
+   * @param tailRows how many rows of {@code tail} there are
+   * @param dropped pages that no row sees
+   * @param committed pages of {@code full} that are committed
+   * @param pages pages it reserves, those with rows included
+   */
+  public static PageTable of(
+      PageCache cache,
+      Lineage lineage,
+      List<Page> full,
+      @Nullable Page tail,
+      int tailRows,
+      List<PageRange> dropped,
+      int committed,
+      int pages) {
+    PageTable table = new PageTable(cache, lineage);
+    table.pinned = false;
+    table.resident = false;
+    BitSet hidden = PageRanges.bits(dropped);
+    Link tip = null;
+    for (int i = 0; i < full.size(); i++) {
+      tip = new Link(tip, full.get(i), hidden.get(i));
+    }
+    table.moveTo(tip, tail == null ? null : new Link(tip, tail, false));
+    if (tail != null) {
+      table.rows.add(tail.content(), tailRows);
+    }
+    table.sealed = full.size();
+    table.pages = pages;
+    table.dropped = List.copyOf(dropped);
+    for (int i = 0; i < committed; i++) {
+      table.highestCommittedPosition =
+          Math.max(
+              table.highestCommittedPosition, table.requireLaterPositions(full.get(i).content()));
+      table.committed++;
+    }
+    return table;
   }
 
-  /** Slots that hold a token, in committed and working pages. */
+  // What there is.
+
+  /** Slots that hold a row. */
   public int length() {
-    return length;
+    return sealed * pageTokens + rows.count();
   }
 
   /** Slots there are, used or not. */
   public int capacity() {
-    return pageCount() * pageTokens();
+    return pages * pageTokens;
   }
 
   public int pageTokens() {
-    return pool.layout().pageTokens();
+    return pageTokens;
+  }
+
+  public Lineage lineage() {
+    return lineage;
   }
 
   public int committedPages() {
@@ -54,179 +136,550 @@ public final class PageTable {
   }
 
   public int workingPages() {
-    return working;
+    return pages - committed;
   }
 
+  /** Committed and working pages. */
   public int pageCount() {
-    return committed + working;
+    return pages;
   }
 
-  /** Tokens in the working pages. */
+  /** Rows in the working pages. */
   public int workingTokens() {
-    return length - committed * pageTokens();
+    return length() - committed * pageTokens;
   }
 
-  /** The page that holds slot {@code index * pageTokens} and those after it. */
-  public int page(int index) {
-    return pages[requireIndex("page", index, pageCount())];
+  /** Pages that no row sees any more, in order. */
+  public List<PageRange> dropped() {
+    return dropped;
   }
 
-  /** The page numbers in order, in {@code to} or, where it is too short, in a longer array. */
-  public int[] copyPages(int[] to) {
-    int[] target = ensureLength(to, pageCount());
-    System.arraycopy(pages, 0, target, 0, pageCount());
+  /** Frames it takes to make it whole, shared ones included. */
+  public int footprint() {
+    return pages - dropped.stream().mapToInt(PageRange::count).sum();
+  }
+
+  /** The sealed pages in order, the dropped ones too, and at last the source, if there is one. */
+  public List<Page> sealedPages() {
+    List<Page> list = new ArrayList<>(sealed + 1);
+    for (Link link = end(); link != null; link = link.previous()) {
+      list.add(link.page());
+    }
+    Collections.reverse(list);
+    return list;
+  }
+
+  /** What row {@code slot} was computed from; takes time in proportion to the length. */
+  public int token(int slot) {
+    requireIndex("slot", slot, length());
+    int own = slot - sealed * pageTokens;
+    return own >= 0 ? rows.token(own) : content(slot / pageTokens).token(slot % pageTokens);
+  }
+
+  /** The position of row {@code slot}; takes time in proportion to the length. */
+  public int position(int slot) {
+    requireIndex("slot", slot, length());
+    int own = slot - sealed * pageTokens;
+    return own >= 0 ? rows.position(own) : content(slot / pageTokens).position(slot % pageTokens);
+  }
+
+  /** All rows, in order. */
+  public PageContent content() {
+    Rows all = new Rows();
+    for (Page page : sealedPages().subList(0, sealed)) {
+      all.add(page.content(), pageTokens);
+    }
+    all.add(rows.first(rows.count()), rows.count());
+    return all.first(all.count());
+  }
+
+  private PageContent content(int index) {
+    Link link = tip;
+    for (int i = sealed - 1; i > index && link != null; i--) {
+      link = link.previous();
+    }
+    if (link == null) {
+      throw new IllegalStateException("the table has fewer sealed pages than it counts");
+    }
+    return link.page().content();
+  }
+
+  /**
+   * The frames of all pages in order, in {@code to} or, where it is too short, in a longer array. A
+   * dropped page, which no row sees, has any frame of this table.
+   *
+   * @throws IllegalStateException if the table is not whole
+   */
+  public int[] copyFrames(int[] to) {
+    requireWhole();
+    int[] target = to.length >= pages ? to : new int[Math.max(pages, 2 * to.length)];
+    System.arraycopy(sealedFrames(), 0, target, 0, sealed);
+    System.arraycopy(frames, 0, target, sealed, frameCount);
     return target;
   }
 
-  /** The token in {@code slot}. */
-  public int token(int slot) {
-    requireIndex("slot", slot, length);
-    return pool.token(pages[slot / pageTokens()], slot % pageTokens());
+  /**
+   * The frames of the sealed pages, those that are being loaded too; for computing them again.
+   *
+   * @throws IllegalStateException if one has none
+   */
+  public int[] sealedFrames() {
+    int[] known = sealedFrames;
+    if (known == null || known.length < sealed) {
+      int valid = known == null ? 0 : known.length;
+      known = known == null ? new int[sealed] : Arrays.copyOf(known, sealed);
+      Link link = tip;
+      for (int i = sealed - 1; i >= valid && link != null; i--) {
+        known[i] = link.dropped() ? -1 : link.page().frame();
+        link = link.previous();
+      }
+      // No row sees a dropped page, but the array needs a frame that is in use.
+      int any = frameCount > 0 ? frames[0] : Arrays.stream(known).max().orElse(0);
+      for (int i = 0; i < sealed; i++) {
+        if (known[i] < 0) {
+          known[i] = any;
+        }
+      }
+      // With dropped pages the placeholder may change; then the array is made anew each time.
+      sealedFrames = dropped.isEmpty() ? known : null;
+    }
+    return known;
   }
 
-  /** The position at which the token in {@code slot} was computed. */
-  public int position(int slot) {
-    requireIndex("slot", slot, length);
-    return pool.position(pages[slot / pageTokens()], slot % pageTokens());
-  }
+  // The guest's operations.
 
   /**
    * Adds {@code count} working pages.
    *
-   * @throws IllegalStateException if fewer are free
+   * @throws IllegalStateException if fewer frames are free
    */
   public void reserve(int count) {
     requireCount("reserve", count, pool.freeCount());
-    pages = ensureLength(pages, pageCount() + count);
+    pages += count;
     for (int i = 0; i < count; i++) {
-      pages[pageCount()] = pool.allocate();
-      working++;
+      addFrame(pool.allocate());
     }
   }
 
-  /** Gives back the last {@code count} working pages, with the tokens in them. */
+  /** Gives back the last {@code count} working pages, with the rows in them. */
   public void releaseWorking(int count) {
-    requireCount("release", count, working);
-    for (int i = 0; i < count; i++) {
-      working--;
-      pool.release(pages[pageCount()]);
+    requireCount("release", count, workingPages());
+    int left = (pages - count) * pageTokens;
+    if (left < length()) {
+      cut(left);
     }
-    length = Math.min(length, capacity());
+    pages -= count;
+    while (frameCount > pages - sealed) {
+      pool.release(frames[--frameCount]);
+    }
   }
 
-  /**
-   * Records the next token; its keys and values are written by the forward pass that follows.
-   *
-   * @return the slot
-   * @throws IllegalStateException if the reserved pages are full
-   */
-  public int append(int token, int position) {
-    if (length == capacity()) {
-      throw new IllegalStateException(
-          "the context is full at " + length + " tokens: reserve working pages first");
-    }
-    int page = pages[length / pageTokens()];
-    if (length < committed * pageTokens() || pool.references(page) != 1) {
-      throw new IllegalStateException("page " + page + " is shared or committed: it never changes");
-    }
-    pool.record(page, length % pageTokens(), token, position);
-    return length++;
-  }
-
-  /** Removes the last {@code count} tokens from the working pages; the pages stay reserved. */
+  /** Removes the last {@code count} rows from the working pages; the pages stay reserved. */
   public void truncate(int count) {
     requireCount("truncate", count, workingTokens());
-    length -= count;
+    cut(length() - count);
   }
 
   /**
-   * Makes the first {@code count} working pages immutable and so shareable.
+   * Makes the first {@code count} working pages the guest's for ever.
    *
    * @throws IllegalStateException if one is not full, or if its positions do not lie after every
    *     committed one
    */
   public void commit(int count) {
-    requireCount("commit", count, working);
-    int end = (committed + count) * pageTokens();
-    if (end > length) {
+    requireCount("commit", count, workingPages());
+    int end = committed + count;
+    if (end > sealed) {
       throw new IllegalStateException(
           "cannot commit "
               + count
               + " pages: "
               + workingTokens()
               + " working tokens fill only "
-              + workingTokens() / pageTokens());
+              + (sealed - committed));
     }
-    int from = committed * pageTokens();
     int highest = highestCommittedPosition;
-    for (int slot = from; slot < end; slot++) {
-      if (position(slot) <= highestCommittedPosition) {
+    Link link = tip;
+    for (int i = sealed - 1; i >= committed && link != null; i--) {
+      if (i < end) {
+        highest = Math.max(highest, requireLaterPositions(link.page().content()));
+      }
+      link = link.previous();
+    }
+    highestCommittedPosition = highest;
+    committed = end;
+  }
+
+  private int requireLaterPositions(PageContent content) {
+    int highest = -1;
+    for (int row = 0; row < content.length(); row++) {
+      if (content.position(row) <= highestCommittedPosition) {
         throw new IllegalStateException(
             "cannot commit position "
-                + position(slot)
+                + content.position(row)
                 + ": position "
                 + highestCommittedPosition
                 + " is committed");
       }
-      highest = Math.max(highest, position(slot));
+      highest = Math.max(highest, content.position(row));
     }
-    highestCommittedPosition = highest;
-    committed += count;
-    working -= count;
-  }
-
-  /** Free pages a {@link #fork} needs. */
-  public int forkCost() {
-    return working;
+    return highest;
   }
 
   /**
-   * A table with the same contents: committed pages are shared, working ones copied.
+   * Drops full pages that no later row will see: they keep their slots, and no longer need memory.
    *
-   * @throws IllegalStateException if fewer than {@link #forkCost()} pages are free
+   * @throws IllegalStateException if one of them is not sealed
+   */
+  public void drop(int first, int count) {
+    if (first < 0 || count < 1 || count > sealed - first) {
+      throw new IllegalStateException(
+          "cannot drop " + count + " pages from page " + first + " on: " + sealed + " are full");
+    }
+    List<Link> above = new ArrayList<>();
+    Link base = tip;
+    for (int i = sealed - 1; i >= first && base != null; i--) {
+      above.add(base);
+      base = base.previous();
+    }
+    Link newTip = base;
+    for (int i = first; i < sealed; i++) {
+      Link old = above.get(sealed - 1 - i);
+      newTip = new Link(newTip, old.page(), old.dropped() || i < first + count);
+    }
+    Link newSource = source == null ? null : new Link(newTip, source.page(), false);
+    moveTo(newTip, newSource);
+    dropped = PageRanges.with(dropped, new PageRange(first, count));
+    sealedFrames = null;
+  }
+
+  /**
+   * A table with the same contents, that shares every sealed page. Its own frames, and one for this
+   * table if a page was partly filled, are still {@linkplain #missingFrames() missing}.
+   *
+   * <p>Takes the same time whatever the length.
    */
   public PageTable fork() {
-    requireCount("copy", working, pool.freeCount());
-    int[] copy = Arrays.copyOf(pages, Math.max(4, pageCount()));
-    for (int i = 0; i < committed; i++) {
-      pool.retain(copy[i]);
-    }
-    for (int i = committed; i < pageCount(); i++) {
-      copy[i] = pool.allocate();
-      pool.copy(pages[i], copy[i]);
-    }
-    return new PageTable(this, copy);
+    freeze();
+    PageTable fork = new PageTable(cache, lineage);
+    fork.pinned = pinned;
+    fork.resident = resident;
+    fork.moveTo(tip, source);
+    fork.sealed = sealed;
+    fork.rows.add(rows.first(rows.count()), rows.count());
+    fork.pages = pages;
+    fork.committed = committed;
+    fork.highestCommittedPosition = highestCommittedPosition;
+    fork.dropped = dropped;
+    fork.sealedFrames = sealedFrames;
+    return fork;
   }
 
-  /** Gives back every page; the table is empty afterwards. */
+  /** Gives back everything; the table is empty afterwards. */
   public void release() {
-    for (int i = 0; i < pageCount(); i++) {
-      pool.release(pages[i]);
+    moveTo(null, null);
+    while (frameCount > 0) {
+      pool.release(frames[--frameCount]);
     }
+    rows.keep(0);
+    sealed = 0;
+    pages = 0;
     committed = 0;
-    working = 0;
-    length = 0;
     highestCommittedPosition = -1;
+    dropped = List.of();
+    sealedFrames = null;
   }
 
-  /** Adds one to {@code held[page]} for each page in this table, for {@link PagePool#check}. */
-  public void count(int[] held) {
-    for (int i = 0; i < pageCount(); i++) {
-      held[pages[i]]++;
+  // Computing.
+
+  /**
+   * Adds a row; its keys and values are written by the forward pass that follows.
+   *
+   * @param mask normalized as {@link PageContent} says, or null
+   * @return the slot
+   * @throws IllegalStateException if the reserved pages are full, or the table is not whole
+   */
+  public int append(int token, int position, int @Nullable [] mask) {
+    requireWhole();
+    int slot = length();
+    if (slot == capacity()) {
+      throw new IllegalStateException(
+          "the context is full at " + slot + " tokens: reserve working pages first");
+    }
+    rows.add(token, position, mask);
+    return slot;
+  }
+
+  /** Everything appended is computed: full pages are sealed. */
+  public void computed() {
+    while (rows.count() >= pageTokens) {
+      int frame = removeFirstFrame();
+      seal(cache.seal(parent(), lineage, rows.first(pageTokens), frame), pageTokens);
     }
   }
 
-  private static int[] ensureLength(int[] array, int length) {
-    return array.length >= length
-        ? array
-        : Arrays.copyOf(array, Math.max(length, array.length * 2));
+  /**
+   * Takes over rows that were computed before, by anybody of the same lineage: whole pages are
+   * shared, the beginning of one is copied.
+   *
+   * <p>A page that is known and can be read back is taken as well; then the table is not whole.
+   *
+   * @param from the first row wanted
+   * @param end behind the last
+   * @return how many rows it found, from {@code from} on
+   */
+  public int reuse(RowSource wanted, int from, int end) {
+    requireWhole();
+    int next = from;
+    while (end - next >= pageTokens - rows.count() && sealed < pages) {
+      int last = next + pageTokens - rows.count();
+      Page page = cache.find(parent(), lineage, rows.followedBy(rows.count(), wanted, next, last));
+      if (page == null || !(page.isResident() || page.copy() != null)) {
+        break;
+      }
+      resident &= page.isResident();
+      pool.release(removeFirstFrame());
+      seal(page, rows.count());
+      next = last;
+    }
+    if (resident && sealed < pages) {
+      next += copyBeginning(wanted, next, end);
+    }
+    return next - from;
   }
 
-  private static int requireIndex(String what, int index, int count) {
+  private int copyBeginning(RowSource wanted, int from, int end) {
+    int own = rows.count();
+    int last = (int) Math.min(end, (long) from + pageTokens - own);
+    if (last == from) {
+      return 0;
+    }
+    PageContent content = rows.followedBy(own, wanted, from, last);
+    Page page = cache.longestMatch(parent(), lineage, content);
+    int common = page == null ? 0 : page.content().commonRows(content);
+    if (page == null || common <= own) {
+      return 0;
+    }
+    // The rows that are here already are the same there, to the bit.
+    pool.copy(page.frame(), frames[0]);
+    for (int row = own; row < common; row++) {
+      rows.add(content.token(row), content.position(row), content.mask(row));
+    }
+    return common - own;
+  }
+
+  // Memory.
+
+  /** Whether rows can be appended. */
+  public boolean isWhole() {
+    return pinned && resident && source == null && frameCount == pages - sealed;
+  }
+
+  /** Whether its sealed pages are kept in memory. */
+  public boolean isPinned() {
+    return pinned;
+  }
+
+  /** Gives up the claim to memory; all is kept that is needed to have it back. */
+  public void suspend() {
+    freeze();
+    if (pinned) {
+      unpin();
+      pinned = false;
+    }
+    while (frameCount > 0) {
+      pool.release(frames[--frameCount]);
+    }
+    resident = false;
+    sealedFrames = null;
+  }
+
+  /** Claims memory again: what of its pages is in memory now, stays there. */
+  public void pin() {
+    if (!pinned) {
+      pinned = true;
+      Link.pin(end(), cache);
+    }
+  }
+
+  /** Takes the claim back, before anything was loaded for it. */
+  public void unpin() {
+    if (pinned) {
+      pinned = false;
+      resident = false;
+      sealedFrames = null;
+      Link.unpin(end(), cache);
+    }
+  }
+
+  /** Pages it needs that are not in memory, or not yet, in order. */
+  public List<Page> absentPages() {
+    List<Page> absent = new ArrayList<>();
+    for (Link link = end(); link != null; link = link.previous()) {
+      if (!link.dropped() && !link.page().isResident()) {
+        absent.add(link.page());
+      }
+    }
+    Collections.reverse(absent);
+    return absent;
+  }
+
+  /** Free frames that {@link #complete()} takes. */
+  public int missingFrames() {
+    return pages - sealed - frameCount;
+  }
+
+  /**
+   * Makes the table whole, once its pages are in memory.
+   *
+   * @throws IllegalStateException if one is not, or fewer than {@link #missingFrames()} are free
+   */
+  public void complete() {
+    if (!resident) {
+      if (!pinned || !absentPages().isEmpty()) {
+        throw new IllegalStateException("pages of the table are not in memory");
+      }
+      resident = true;
+      sealedFrames = null;
+    }
+    Link from = source;
+    if (from != null) {
+      int frame = from.holders() == 1 ? cache.steal(from.page()) : -1;
+      if (frame < 0) {
+        frame =
+            frameCount > 0 && frameCount == pages - sealed ? frames[--frameCount] : pool.allocate();
+        pool.copy(from.page().frame(), frame);
+      }
+      moveTo(tip, null);
+      insertFirstFrame(frame);
+    }
+    while (frameCount > pages - sealed) {
+      pool.release(frames[--frameCount]);
+    }
+    while (frameCount < pages - sealed) {
+      addFrame(pool.allocate());
+    }
+  }
+
+  // For the laws.
+
+  @Nullable Link end() {
+    return source != null ? source : tip;
+  }
+
+  int[] ownFrames() {
+    return Arrays.copyOf(frames, frameCount);
+  }
+
+  int sealedCount() {
+    return sealed;
+  }
+
+  boolean isResident() {
+    return resident;
+  }
+
+  // Inside.
+
+  /** Seals a partly filled page, so that it can be shared. */
+  private void freeze() {
+    if (rows.count() >= pageTokens) {
+      throw new IllegalStateException("rows of the table are being computed");
+    }
+    if (rows.count() > 0 && source == null) {
+      Page page = cache.seal(parent(), lineage, rows.first(rows.count()), removeFirstFrame());
+      moveTo(tip, new Link(tip, page, false));
+    }
+  }
+
+  /** Forgets all rows but the first {@code length}. */
+  private void cut(int length) {
+    if (length >= sealed * pageTokens) {
+      rows.keep(length - sealed * pageTokens);
+      if (rows.count() == 0 && source != null) {
+        moveTo(tip, null);
+      }
+      return;
+    }
+    Link last = tip;
+    Link newTip = tip;
+    while (sealed * pageTokens > length && newTip != null) {
+      last = newTip;
+      newTip = newTip.previous();
+      sealed--;
+    }
+    rows.keep(0);
+    int own = length - sealed * pageTokens;
+    if (own == 0 || last == null) {
+      moveTo(newTip, null);
+    } else {
+      rows.add(last.page().content(), own);
+      moveTo(newTip, new Link(newTip, last.page(), false));
+    }
+    dropped = PageRanges.before(dropped, sealed);
+    if (sealedFrames != null && sealedFrames.length > sealed) {
+      sealedFrames = Arrays.copyOf(sealedFrames, sealed);
+    }
+  }
+
+  private void seal(Page page, int rowsOfIt) {
+    moveTo(new Link(tip, page, false), source);
+    sealed++;
+    rows.removeFirst(rowsOfIt);
+  }
+
+  private @Nullable Page parent() {
+    return tip == null ? null : tip.page();
+  }
+
+  /** Holds the new entries before it lets go of the old ones, for most of them are the same. */
+  private void moveTo(@Nullable Link newTip, @Nullable Link newSource) {
+    Link oldEnd = end();
+    Link newEnd = newSource != null ? newSource : newTip;
+    Link.hold(newEnd, cache);
+    if (pinned) {
+      Link.pin(newEnd, cache);
+      Link.unpin(oldEnd, cache);
+    }
+    Link.release(oldEnd, cache);
+    tip = newTip;
+    source = newSource;
+  }
+
+  private void addFrame(int frame) {
+    if (frameCount == frames.length) {
+      frames = Arrays.copyOf(frames, 2 * frameCount);
+    }
+    frames[frameCount++] = frame;
+  }
+
+  private void insertFirstFrame(int frame) {
+    addFrame(frame);
+    System.arraycopy(frames, 0, frames, 1, frameCount - 1);
+    frames[0] = frame;
+  }
+
+  private int removeFirstFrame() {
+    int frame = frames[0];
+    System.arraycopy(frames, 1, frames, 0, --frameCount);
+    return frame;
+  }
+
+  private void requireWhole() {
+    if (!isWhole()) {
+      throw new IllegalStateException(
+          "the table is not whole: it lacks "
+              + missingFrames()
+              + " frames and "
+              + absentPages().size()
+              + " pages");
+    }
+  }
+
+  private static void requireIndex(String what, int index, int count) {
     if (index < 0 || index >= count) {
       throw new IndexOutOfBoundsException(what + " " + index + " of " + count);
     }
-    return index;
   }
 
   private static void requireCount(String what, int count, int available) {

@@ -31,7 +31,7 @@ final class BatchChecks {
           "sequence %d has page %d, but the pool has %d pages"
               .formatted(sequence, page, pool.pageCount()));
     }
-    if (pool.references(page) == 0) {
+    if (pool.isFree(page)) {
       throw new IllegalArgumentException(
           "sequence %d has page %d, which is free".formatted(sequence, page));
     }

@@ -1,5 +1,7 @@
 package dev.bourse.model;
 
+import dev.bourse.kv.PageCache;
+import dev.bourse.kv.PageHasher;
 import dev.bourse.kv.PagePool;
 import dev.bourse.kv.PageTable;
 import java.util.Arrays;
@@ -10,7 +12,8 @@ final class TestContext {
   private int[] pages = new int[1];
 
   TestContext(PagePool pool) {
-    this.table = new PageTable(pool);
+    PageCache cache = new PageCache(pool, new PageHasher("test", pool.layout()));
+    this.table = new PageTable(cache, cache.lineage("test"));
   }
 
   int length() {
@@ -26,14 +29,14 @@ final class TestContext {
   int addTo(ForwardBatch batch, int tokens) {
     int missing = Math.ceilDiv(table.length() + tokens, table.pageTokens()) - table.pageCount();
     table.reserve(Math.max(0, missing));
-    pages = table.copyPages(pages);
+    pages = table.copyFrames(pages);
     return batch.addSequence(pages, table.pageCount());
   }
 
   /** Adds the next token to a batch, at the position that follows. */
   int addRow(ForwardBatch batch, int sequence, int token) {
     int position = table.length();
-    return batch.addRow(sequence, token, position, table.append(token, position));
+    return batch.addRow(sequence, token, position, table.append(token, position, null));
   }
 
   void release() {

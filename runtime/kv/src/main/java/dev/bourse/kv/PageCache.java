@@ -1,0 +1,369 @@
+package dev.bourse.kv;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sealed pages of an engine, as a prefix tree: a page's children are the pages that were
+ * computed after it. Whoever comes to a prefix that somebody of the same lineage has computed finds
+ * its pages here.
+ *
+ * <pre>
+ *          held by tables    pinned      keys and values                  leaves when
+ * cached   no                no          in a frame                       its frame is wanted
+ * idle     yes               no          in a frame, a copy, or nowhere   nobody holds it any more
+ * pinned   yes               yes         in a frame, or being loaded      nobody pins it any more
+ * </pre>
+ *
+ * <p>Frames of cached and idle pages are taken back when they are wanted, least recently pinned
+ * first, cached before idle.
+ *
+ * <p>Not thread-safe: the engine calls it with its lock held.
+ */
+public final class PageCache {
+  /** Siblings that are compared for a common beginning, before the search is given up. */
+  private static final int SIBLINGS_MAX = 256;
+
+  private final PagePool pool;
+  private final PageHasher hasher;
+  private final Map<PageKey, Page> roots = new LinkedHashMap<>();
+  private final LinkedHashSet<Page> cached = new LinkedHashSet<>();
+  private final LinkedHashSet<Page> idle = new LinkedHashSet<>();
+  private final @Nullable Page[] pageOfFrame;
+
+  /** An empty cache over the frames of {@code pool}. */
+  public PageCache(PagePool pool, PageHasher hasher) {
+    this.pool = pool;
+    this.hasher = hasher;
+    this.pageOfFrame = new Page[pool.pageCount()];
+  }
+
+  public PagePool pool() {
+    return pool;
+  }
+
+  /** The lineage of that name. */
+  public Lineage lineage(String name) {
+    return hasher.lineage(name);
+  }
+
+  /** Pages that nobody holds, kept in memory until their frames are wanted. */
+  public int cachedCount() {
+    return cached.size();
+  }
+
+  /** Pages in memory that somebody holds, but nobody needs there now. */
+  public int idleCount() {
+    return idle.size();
+  }
+
+  // The tree.
+
+  /** The page with exactly these rows after {@code parent}, or null. */
+  public @Nullable Page find(@Nullable Page parent, Lineage lineage, PageContent content) {
+    return find(parent, lineage, hasher.key(keyOf(parent), lineage, content), content);
+  }
+
+  private @Nullable Page find(
+      @Nullable Page parent, Lineage lineage, PageKey key, PageContent content) {
+    Page page = parent == null ? roots.get(key) : parent.child(key);
+    return page != null && isSame(page, parent, lineage, content) ? page : null;
+  }
+
+  /** Keys are long, but a hit is a hit only if what they stand for is the same. */
+  private static boolean isSame(
+      Page page, @Nullable Page parent, Lineage lineage, PageContent content) {
+    return page.parent() == parent
+        && page.lineage().equals(lineage)
+        && page.content().sameAs(content);
+  }
+
+  /**
+   * Among the pages in memory after {@code parent}, one that has the most first rows in common with
+   * {@code content}, or null if none has any.
+   */
+  @Nullable Page longestMatch(@Nullable Page parent, Lineage lineage, PageContent content) {
+    Page best = null;
+    int bestRows = 0;
+    int compared = 0;
+    for (Page page : parent == null ? roots.values() : parent.children()) {
+      if (compared++ == SIBLINGS_MAX) {
+        break;
+      }
+      if (page.isResident() && page.lineage().equals(lineage)) {
+        int rows = page.content().commonRows(content);
+        if (rows > bestRows) {
+          best = page;
+          bestRows = rows;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The page with these rows: found, or made, and then without keys and values. */
+  public Page intern(@Nullable Page parent, Lineage lineage, PageContent content) {
+    PageKey key = hasher.key(keyOf(parent), lineage, content);
+    Page found = find(parent, lineage, key, content);
+    return found == null ? add(parent, lineage, key, content) : found;
+  }
+
+  /**
+   * Makes computed rows a page that never changes. If there is such a page already, it is that one,
+   * and the frame is given back or becomes the page's.
+   *
+   * @param frame holds the keys and values; the cache's from now on
+   */
+  Page seal(@Nullable Page parent, Lineage lineage, PageContent content, int frame) {
+    PageKey key = hasher.key(keyOf(parent), lineage, content);
+    Page page = find(parent, lineage, key, content);
+    if (page == null) {
+      page = add(parent, lineage, key, content);
+    } else if (page.isResident()) {
+      pool.release(frame);
+      return page;
+    } else if (page.isLoading()) {
+      // Somebody is still filling the frame of that one; ours is complete, and stays out of the
+      // tree.
+      page = new Page(parent, lineage, key, content);
+    }
+    giveFrame(page, frame, false);
+    return page;
+  }
+
+  private Page add(@Nullable Page parent, Lineage lineage, PageKey key, PageContent content) {
+    Page page = new Page(parent, lineage, key, content);
+    // Of two pages with one key, the second is used, but not found.
+    if (parent == null) {
+      roots.putIfAbsent(key, page);
+    } else if (parent.child(key) == null) {
+      parent.addChild(page);
+    }
+    return page;
+  }
+
+  private static @Nullable PageKey keyOf(@Nullable Page page) {
+    return page == null ? null : page.key();
+  }
+
+  /** Takes a page out of the tree that nobody holds and that is not in memory. */
+  private void forgetIfUseless(@Nullable Page page) {
+    Page at = page;
+    while (at != null && at.holders() == 0 && !at.hasFrame() && at.children().isEmpty()) {
+      Page parent = at.parent();
+      if (parent == null) {
+        roots.remove(at.key(), at);
+      } else {
+        parent.removeChild(at);
+      }
+      at = parent;
+    }
+  }
+
+  // Who holds and who pins, counted by Link.
+
+  void hold(Page page) {
+    if (page.addHolder(1) == 1 && cached.remove(page)) {
+      idle.add(page);
+    }
+  }
+
+  void release(Page page) {
+    if (page.addHolder(-1) == 0) {
+      if (page.pins() > 0) {
+        throw new IllegalStateException("page " + page.key() + " is pinned, but nobody holds it");
+      }
+      forgetSpilled(page);
+      page.setStored(null);
+      if (idle.remove(page)) {
+        cached.add(page);
+      }
+      forgetIfUseless(page);
+    }
+  }
+
+  void pin(Page page) {
+    page.addPin(1);
+    cached.remove(page);
+    idle.remove(page);
+  }
+
+  void unpin(Page page) {
+    if (page.addPin(-1) == 0 && page.isResident()) {
+      offer(page);
+    }
+  }
+
+  private void offer(Page page) {
+    (page.holders() == 0 ? cached : idle).add(page);
+  }
+
+  // Frames.
+
+  /**
+   * Makes up to {@code count} frames free that are not: of cached pages, then of idle pages that
+   * can be read back.
+   */
+  public void reclaim(int count) {
+    int wanted = count;
+    while (wanted > 0 && !cached.isEmpty()) {
+      evict(cached.getFirst());
+      wanted--;
+    }
+    if (wanted > 0) {
+      for (Page page : idle.stream().filter(p -> p.copy() != null).limit(wanted).toList()) {
+        evict(page);
+      }
+    }
+  }
+
+  /** Idle pages that can not be read back, at most {@code count}. */
+  public List<Page> unsaved(int count) {
+    return idle.stream().filter(page -> page.copy() == null).limit(count).toList();
+  }
+
+  /**
+   * Takes the frame of a page that is not pinned.
+   *
+   * @throws IllegalStateException if it is pinned, or has none
+   */
+  public void evict(Page page) {
+    if (page.pins() > 0 || !page.isResident()) {
+      throw new IllegalStateException("page " + page.key() + " is pinned, or not in memory");
+    }
+    cached.remove(page);
+    idle.remove(page);
+    freeFrame(page);
+    forgetIfUseless(page);
+  }
+
+  /** Whether the frame of {@code page} may be taken. */
+  public boolean isEvictable(Page page) {
+    return page.isResident() && page.pins() == 0;
+  }
+
+  /** Gives an absent page a free frame, to be filled and then reported by {@link #loaded}. */
+  public void beginLoading(Page page) {
+    if (page.hasFrame()) {
+      throw new IllegalStateException("page " + page.key() + " is in memory, or on its way there");
+    }
+    giveFrame(page, pool.allocate(), true);
+  }
+
+  /** The frame of a page is filled. */
+  public void loaded(Page page) {
+    page.setFrame(page.frame(), false);
+    if (page.pins() == 0) {
+      offer(page);
+    }
+  }
+
+  /** The frame of a page will not be filled. */
+  public void abandonLoading(Page page) {
+    if (!page.isLoading()) {
+      throw new IllegalStateException("page " + page.key() + " is not being loaded");
+    }
+    freeFrame(page);
+    forgetIfUseless(page);
+  }
+
+  /** A page was written to the spill file. */
+  public void spilled(Page page, SpillFile.Slot slot) {
+    if (page.holders() == 0 || page.copy() != null) {
+      slot.release();
+    } else {
+      page.setSpilled(slot);
+    }
+  }
+
+  /** A page was written to a snapshot, or is part of one. */
+  public void stored(Page page, PageCopy copy) {
+    if (page.holders() > 0) {
+      page.setStored(copy);
+      forgetSpilled(page);
+    }
+  }
+
+  /** A copy turned out to be damaged. */
+  public void damaged(Page page, PageCopy copy) {
+    if (copy.equals(page.spilled())) {
+      forgetSpilled(page);
+    } else if (copy.equals(page.stored())) {
+      page.setStored(null);
+    }
+  }
+
+  /**
+   * The frame of a page that only the caller holds, and that is known to nobody afterwards; or
+   * {@code -1} if it is not the caller's alone.
+   *
+   * @param page pinned and held once
+   */
+  int steal(Page page) {
+    if (page.holders() != 1
+        || page.pins() != 1
+        || !page.isResident()
+        || !page.children().isEmpty()) {
+      return -1;
+    }
+    int frame = page.takeFrame();
+    pageOfFrame[frame] = null;
+    return frame;
+  }
+
+  private void giveFrame(Page page, int frame, boolean loading) {
+    page.setFrame(frame, loading);
+    pageOfFrame[frame] = page;
+    if (!loading && page.pins() == 0) {
+      offer(page);
+    }
+  }
+
+  private void freeFrame(Page page) {
+    int frame = page.takeFrame();
+    pageOfFrame[frame] = null;
+    pool.release(frame);
+  }
+
+  private static void forgetSpilled(Page page) {
+    SpillFile.Slot slot = page.spilled();
+    if (slot != null) {
+      page.setSpilled(null);
+      slot.release();
+    }
+  }
+
+  /** Sealed pages that lie in a frame, complete or being loaded. */
+  List<Page> pagesWithFrame() {
+    List<Page> pages = new ArrayList<>();
+    for (Page page : pageOfFrame) {
+      if (page != null) {
+        pages.add(page);
+      }
+    }
+    return pages;
+  }
+
+  boolean isCached(Page page) {
+    return cached.contains(page);
+  }
+
+  boolean isIdle(Page page) {
+    return idle.contains(page);
+  }
+
+  /**
+   * Asserts the laws of pages.
+   *
+   * @param tables every page table there is
+   * @throws IllegalStateException naming what is wrong
+   */
+  public void check(Collection<PageTable> tables) {
+    new PageLaws(this, tables).check();
+  }
+}

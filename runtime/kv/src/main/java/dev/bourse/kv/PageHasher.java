@@ -1,0 +1,86 @@
+package dev.bourse.kv;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names pages by what determines their keys and values: SHA-256, chained, over (key of the page
+ * before, model digest, layout, adapter, lineage, tokens, positions, masks).
+ *
+ * <p>Not thread-safe.
+ */
+public class PageHasher {
+  private static final String FORMAT = "bourse page 1 f32";
+
+  private final String model;
+  private final KvLayout layout;
+  private final MessageDigest sha256;
+  private final Map<String, Lineage> lineages = new HashMap<>();
+  private ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * Keys for the pages of one model.
+   *
+   * @param modelDigest what tells the model from all others
+   */
+  public PageHasher(String modelDigest, KvLayout layout) {
+    this.model = modelDigest;
+    this.layout = layout;
+    try {
+      this.sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The lineage of that name; always the same object. */
+  public Lineage lineage(String name) {
+    return lineages.computeIfAbsent(
+        name,
+        n -> {
+          // Quoted lengths, so that no two lists of parts look the same.
+          StringBuilder parts = new StringBuilder(FORMAT);
+          for (String part : new String[] {model, layout.toString(), "no adapter", n}) {
+            parts.append('\n').append(part.length()).append(' ').append(part);
+          }
+          sha256.update(parts.toString().getBytes(StandardCharsets.UTF_8));
+          return new Lineage(n, PageKey.of(sha256.digest()));
+        });
+  }
+
+  /** The key of a page after {@code parent}, or of a first page. */
+  public PageKey key(@Nullable PageKey parent, Lineage lineage, PageContent content) {
+    int rows = content.length();
+    int ints = 1 + 2 * rows;
+    for (int row = 0; row < rows; row++) {
+      int[] mask = content.mask(row);
+      ints += 1 + (mask == null ? 0 : mask.length);
+    }
+    int bytes = 2 * PageKey.BYTES + ints * Integer.BYTES;
+    if (buffer.capacity() < bytes) {
+      buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    buffer.clear();
+    (parent == null ? PageKey.NONE : parent).put(buffer);
+    lineage.domain().put(buffer);
+    buffer.putInt(rows);
+    for (int row = 0; row < rows; row++) {
+      buffer.putInt(content.token(row)).putInt(content.position(row));
+      int[] mask = content.mask(row);
+      buffer.putInt(mask == null ? -1 : mask.length);
+      if (mask != null) {
+        for (int run : mask) {
+          buffer.putInt(run);
+        }
+      }
+    }
+    sha256.update(buffer.array(), 0, buffer.position());
+    return PageKey.of(sha256.digest());
+  }
+}

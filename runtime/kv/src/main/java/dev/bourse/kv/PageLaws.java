@@ -1,0 +1,173 @@
+package dev.bourse.kv;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The laws of pages, checked from scratch:
+ *
+ * <ul>
+ *   <li>free frames + frames of tables + frames of sealed pages = all frames, each of them once;
+ *   <li>an entry counts as many holders as page tables end in it and entries follow it, a page as
+ *       many as entries that are held; and so for pins;
+ *   <li>a page is cached exactly if it is in memory and nobody holds it, idle exactly if it is in
+ *       memory and held, and not pinned;
+ *   <li>every sealed page of a whole table is in memory.
+ * </ul>
+ */
+final class PageLaws {
+  private static final class Count {
+    int holders;
+    int pins;
+  }
+
+  private final PageCache cache;
+  private final PagePool pool;
+  private final Collection<PageTable> tables;
+  private final Map<Link, Count> links = new IdentityHashMap<>();
+  private final Map<Page, Count> pages = new IdentityHashMap<>();
+
+  PageLaws(PageCache cache, Collection<PageTable> tables) {
+    this.cache = cache;
+    this.pool = cache.pool();
+    this.tables = tables;
+  }
+
+  void check() {
+    tables.forEach(this::count);
+    links.forEach(PageLaws::checkLink);
+    pages.forEach(PageLaws::checkPage);
+    checkFrames();
+    tables.forEach(this::checkTable);
+  }
+
+  private void count(PageTable table) {
+    countLink(table.end(), true, table.isPinned());
+  }
+
+  private void countLink(@Nullable Link end, boolean holds, boolean pins) {
+    boolean holding = holds;
+    boolean pinning = pins;
+    for (Link link = end; link != null && (holding || pinning); link = link.previous()) {
+      Count count = links.computeIfAbsent(link, l -> new Count());
+      holding = holding && count.holders++ == 0;
+      pinning = pinning && count.pins++ == 0;
+      if (!link.dropped()) {
+        Count page = pages.computeIfAbsent(link.page(), p -> new Count());
+        page.holders += holding ? 1 : 0;
+        page.pins += pinning ? 1 : 0;
+      }
+    }
+  }
+
+  private static void checkLink(Link link, Count count) {
+    require(
+        link.holders() == count.holders && link.pins() == count.pins,
+        "an entry counts %d holders and %d pins, but has %d and %d",
+        link.holders(),
+        link.pins(),
+        count.holders,
+        count.pins);
+  }
+
+  private static void checkPage(Page page, Count count) {
+    require(
+        page.holders() == count.holders && page.pins() == count.pins,
+        "page %s counts %d holders and %d pins, but has %d and %d",
+        page.key(),
+        page.holders(),
+        page.pins(),
+        count.holders,
+        count.pins);
+  }
+
+  private void checkFrames() {
+    Set<Integer> used = new HashSet<>();
+    for (PageTable table : tables) {
+      for (int frame : table.ownFrames()) {
+        require(used.add(frame), "frame %d is used twice", frame);
+      }
+    }
+    int cached = 0;
+    int idle = 0;
+    List<Page> resident = new ArrayList<>(cache.pagesWithFrame());
+    for (Page page : resident) {
+      require(used.add(page.frame()), "frame %d is used twice", page.frame());
+      Count count = pages.getOrDefault(page, new Count());
+      checkPage(page, count);
+      boolean evictable = page.isResident() && count.pins == 0;
+      boolean shouldBeCached = evictable && count.holders == 0;
+      boolean shouldBeIdle = evictable && count.holders > 0;
+      require(
+          cache.isCached(page) == shouldBeCached && cache.isIdle(page) == shouldBeIdle,
+          "page %s with %d holders and %d pins: cached %b, idle %b",
+          page.key(),
+          count.holders,
+          count.pins,
+          cache.isCached(page),
+          cache.isIdle(page));
+      cached += shouldBeCached ? 1 : 0;
+      idle += shouldBeIdle ? 1 : 0;
+    }
+    require(
+        cached == cache.cachedCount() && idle == cache.idleCount(),
+        "%d pages are listed as cached and %d as idle, but %d and %d are",
+        cache.cachedCount(),
+        cache.idleCount(),
+        cached,
+        idle);
+    require(
+        Collections.disjoint(used, freeFrames())
+            && used.size() + pool.freeCount() == pool.pageCount(),
+        "%d frames are used and %d free, of %d",
+        used.size(),
+        pool.freeCount(),
+        pool.pageCount());
+  }
+
+  private Set<Integer> freeFrames() {
+    Set<Integer> free = new HashSet<>();
+    for (int frame = 0; frame < pool.pageCount(); frame++) {
+      if (pool.isFree(frame)) {
+        free.add(frame);
+      }
+    }
+    return free;
+  }
+
+  private void checkTable(PageTable table) {
+    int chain = 0;
+    for (Link link = table.end(); link != null; link = link.previous()) {
+      chain++;
+    }
+    boolean hasSource = chain == table.sealedCount() + 1;
+    require(
+        hasSource || chain == table.sealedCount(),
+        "a table of %d sealed pages has %d entries",
+        table.sealedCount(),
+        chain);
+    require(
+        table.length() <= table.capacity() && table.committedPages() <= table.sealedCount(),
+        "a table of %d pages, %d of them committed, has %d rows and %d sealed pages",
+        table.pageCount(),
+        table.committedPages(),
+        table.length(),
+        table.sealedCount());
+    require(
+        !(table.isPinned() && table.isResident()) || table.absentPages().isEmpty(),
+        "a table takes pages to be in memory that are not");
+  }
+
+  private static void require(boolean holds, String message, Object... arguments) {
+    if (!holds) {
+      throw new IllegalStateException(message.formatted(arguments));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.bourse.kv;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rows that are to be computed, by number. */
+public interface RowSource {
+  int token(int row);
+
+  int position(int row);
+
+  /** The runs of the row's mask, normalized as {@link PageContent} says, or null. */
+  int @Nullable [] mask(int row);
+}
