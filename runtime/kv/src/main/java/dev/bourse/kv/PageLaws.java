@@ -3,11 +3,12 @@ package dev.bourse.kv;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ final class PageLaws {
   private final PageCache cache;
   private final PagePool pool;
   private final Collection<PageTable> tables;
-  private final Map<Link, Count> links = new IdentityHashMap<>();
-  private final Map<Page, Count> pages = new IdentityHashMap<>();
+  private final Map<Link, Count> links = new HashMap<>();
+  private final Map<Page, Count> pages = new HashMap<>();
 
   PageLaws(PageCache cache, Collection<PageTable> tables) {
     this.cache = cache;
@@ -70,36 +71,31 @@ final class PageLaws {
   private static void checkLink(Link link, Count count) {
     require(
         link.holders() == count.holders && link.pins() == count.pins,
-        "an entry counts %d holders and %d pins, but has %d and %d",
-        link.holders(),
-        link.pins(),
-        count.holders,
-        count.pins);
+        () ->
+            "an entry counts %d holders and %d pins, but has %d and %d"
+                .formatted(link.holders(), link.pins(), count.holders, count.pins));
   }
 
   private static void checkPage(Page page, Count count) {
     require(
         page.holders() == count.holders && page.pins() == count.pins,
-        "page %s counts %d holders and %d pins, but has %d and %d",
-        page.key(),
-        page.holders(),
-        page.pins(),
-        count.holders,
-        count.pins);
+        () ->
+            "page %s counts %d holders and %d pins, but has %d and %d"
+                .formatted(page.key(), page.holders(), page.pins(), count.holders, count.pins));
   }
 
   private void checkFrames() {
     Set<Integer> used = new HashSet<>();
     for (PageTable table : tables) {
       for (int frame : table.ownFrames()) {
-        require(used.add(frame), "frame %d is used twice", frame);
+        require(used.add(frame), () -> "frame %d is used twice".formatted(frame));
       }
     }
     int cached = 0;
     int idle = 0;
     List<Page> resident = new ArrayList<>(cache.pagesWithFrame());
     for (Page page : resident) {
-      require(used.add(page.frame()), "frame %d is used twice", page.frame());
+      require(used.add(page.frame()), () -> "frame %d is used twice".formatted(page.frame()));
       Count count = pages.getOrDefault(page, new Count());
       checkPage(page, count);
       boolean evictable = page.isResident() && count.pins == 0;
@@ -107,29 +103,32 @@ final class PageLaws {
       boolean shouldBeIdle = evictable && count.holders > 0;
       require(
           cache.isCached(page) == shouldBeCached && cache.isIdle(page) == shouldBeIdle,
-          "page %s with %d holders and %d pins: cached %b, idle %b",
-          page.key(),
-          count.holders,
-          count.pins,
-          cache.isCached(page),
-          cache.isIdle(page));
+          () ->
+              "page %s with %d holders and %d pins: cached %b, idle %b"
+                  .formatted(
+                      page.key(),
+                      count.holders,
+                      count.pins,
+                      cache.isCached(page),
+                      cache.isIdle(page)));
       cached += shouldBeCached ? 1 : 0;
       idle += shouldBeIdle ? 1 : 0;
     }
-    require(
-        cached == cache.cachedCount() && idle == cache.idleCount(),
-        "%d pages are listed as cached and %d as idle, but %d and %d are",
-        cache.cachedCount(),
-        cache.idleCount(),
-        cached,
-        idle);
+    checkCounts(cached, idle);
     require(
         Collections.disjoint(used, freeFrames())
             && used.size() + pool.freeCount() == pool.pageCount(),
-        "%d frames are used and %d free, of %d",
-        used.size(),
-        pool.freeCount(),
-        pool.pageCount());
+        () ->
+            "%d frames are used and %d free, of %d"
+                .formatted(used.size(), pool.freeCount(), pool.pageCount()));
+  }
+
+  private void checkCounts(int cached, int idle) {
+    require(
+        cached == cache.cachedCount() && idle == cache.idleCount(),
+        () ->
+            "%d pages are listed as cached and %d as idle, but %d and %d are"
+                .formatted(cache.cachedCount(), cache.idleCount(), cached, idle));
   }
 
   private Set<Integer> freeFrames() {
@@ -143,31 +142,28 @@ final class PageLaws {
   }
 
   private void checkTable(PageTable table) {
-    int chain = 0;
-    for (Link link = table.end(); link != null; link = link.previous()) {
-      chain++;
-    }
+    int chain = table.sealedPages().size();
     boolean hasSource = chain == table.sealedCount() + 1;
     require(
         hasSource || chain == table.sealedCount(),
-        "a table of %d sealed pages has %d entries",
-        table.sealedCount(),
-        chain);
+        () -> "a table of %d sealed pages has %d entries".formatted(table.sealedCount(), chain));
     require(
         table.length() <= table.capacity() && table.committedPages() <= table.sealedCount(),
-        "a table of %d pages, %d of them committed, has %d rows and %d sealed pages",
-        table.pageCount(),
-        table.committedPages(),
-        table.length(),
-        table.sealedCount());
+        () ->
+            "a table of %d pages, %d of them committed, has %d rows and %d sealed pages"
+                .formatted(
+                    table.pageCount(),
+                    table.committedPages(),
+                    table.length(),
+                    table.sealedCount()));
     require(
         !(table.isPinned() && table.isResident()) || table.absentPages().isEmpty(),
-        "a table takes pages to be in memory that are not");
+        () -> "a table takes pages to be in memory that are not");
   }
 
-  private static void require(boolean holds, String message, Object... arguments) {
+  private static void require(boolean holds, Supplier<String> message) {
     if (!holds) {
-      throw new IllegalStateException(message.formatted(arguments));
+      throw new IllegalStateException(message.get());
     }
   }
 }
