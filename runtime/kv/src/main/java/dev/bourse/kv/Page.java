@@ -23,6 +23,7 @@ public final class Page {
   private @Nullable Map<PageKey, Page> children;
   private int frame = NO_FRAME;
   private boolean loading;
+  private boolean irreplaceable;
   private @Nullable PageCopy stored;
   private SpillFile.@Nullable Slot spilled;
   private int holders;
@@ -86,6 +87,13 @@ public final class Page {
     return holders;
   }
 
+  /**
+   * Whether it cannot be computed again, because somebody who holds it has dropped pages before it.
+   */
+  public boolean isIrreplaceable() {
+    return irreplaceable;
+  }
+
   int pins() {
     return pins;
   }
@@ -106,6 +114,10 @@ public final class Page {
     frame = NO_FRAME;
     loading = false;
     return taken;
+  }
+
+  void setIrreplaceable() {
+    irreplaceable = true;
   }
 
   void setStored(@Nullable PageCopy copy) {

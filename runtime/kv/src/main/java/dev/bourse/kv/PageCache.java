@@ -2,10 +2,12 @@ package dev.bourse.kv;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class PageCache {
   private final Map<PageKey, Page> roots = new LinkedHashMap<>();
   private final LinkedHashSet<Page> cached = new LinkedHashSet<>();
   private final LinkedHashSet<Page> idle = new LinkedHashSet<>();
+  private final Set<Link> leases = new HashSet<>();
   private final @Nullable Page[] pageOfFrame;
 
   /** An empty cache over the frames of {@code pool}. */
@@ -64,9 +67,13 @@ public final class PageCache {
 
   // The tree.
 
+  PageKey key(@Nullable Page parent, Lineage lineage, PageContent content) {
+    return hasher.key(keyOf(parent), lineage, content);
+  }
+
   /** The page with exactly these rows after {@code parent}, or null. */
   public @Nullable Page find(@Nullable Page parent, Lineage lineage, PageContent content) {
-    return find(parent, lineage, hasher.key(keyOf(parent), lineage, content), content);
+    return find(parent, lineage, key(parent, lineage, content), content);
   }
 
   private @Nullable Page find(
@@ -108,7 +115,7 @@ public final class PageCache {
 
   /** The page with these rows: found, or made, and then without keys and values. */
   public Page intern(@Nullable Page parent, Lineage lineage, PageContent content) {
-    PageKey key = hasher.key(keyOf(parent), lineage, content);
+    PageKey key = key(parent, lineage, content);
     Page found = find(parent, lineage, key, content);
     return found == null ? add(parent, lineage, key, content) : found;
   }
@@ -120,7 +127,7 @@ public final class PageCache {
    * @param frame holds the keys and values; the cache's from now on
    */
   Page seal(@Nullable Page parent, Lineage lineage, PageContent content, int frame) {
-    PageKey key = hasher.key(keyOf(parent), lineage, content);
+    PageKey key = key(parent, lineage, content);
     Page page = find(parent, lineage, key, content);
     if (page == null) {
       page = add(parent, lineage, key, content);
@@ -201,6 +208,35 @@ public final class PageCache {
 
   private void offer(Page page) {
     (page.holders() == 0 ? cached : idle).add(page);
+  }
+
+  /** Holds and pins a page while its bytes are read without the engine's lock. */
+  public Lease lease(Page page) {
+    return new Lease(page);
+  }
+
+  /** A page that stays in memory until the lease is closed. */
+  public final class Lease implements AutoCloseable {
+    private final Link link;
+
+    private Lease(Page page) {
+      this.link = new Link(null, page, false);
+      leases.add(link);
+      Link.hold(link, PageCache.this);
+      Link.pin(link, PageCache.this);
+    }
+
+    @Override
+    public void close() {
+      if (leases.remove(link)) {
+        Link.unpin(link, PageCache.this);
+        Link.release(link, PageCache.this);
+      }
+    }
+  }
+
+  Set<Link> leases() {
+    return leases;
   }
 
   // Frames.

@@ -43,6 +43,7 @@ final class PageLaws {
 
   void check() {
     tables.forEach(this::count);
+    cache.leases().forEach(lease -> countLink(lease, true, true));
     links.forEach(PageLaws::checkLink);
     pages.forEach(PageLaws::checkPage);
     checkFrames();

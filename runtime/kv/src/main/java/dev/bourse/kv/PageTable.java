@@ -101,6 +101,9 @@ public final class PageTable {
     }
     table.sealed = full.size();
     table.pages = pages;
+    if (!dropped.isEmpty()) {
+      table.sealedPages().forEach(Page::setIrreplaceable);
+    }
     table.dropped = List.copyOf(dropped);
     for (int i = 0; i < committed; i++) {
       table.highestCommittedPosition =
@@ -345,7 +348,11 @@ public final class PageTable {
     Link newTip = base;
     for (int i = first; i < sealed; i++) {
       Link old = above.get(sealed - 1 - i);
-      newTip = new Link(newTip, old.page(), old.dropped() || i < first + count);
+      boolean drops = old.dropped() || i < first + count;
+      newTip = new Link(newTip, old.page(), drops);
+      if (!drops) {
+        old.page().setIrreplaceable();
+      }
     }
     Link newSource = source == null ? null : new Link(newTip, source.page(), false);
     moveTo(newTip, newSource);
@@ -416,6 +423,18 @@ public final class PageTable {
       int frame = removeFirstFrame();
       seal(cache.seal(parent(), lineage, rows.first(pageTokens), frame), pageTokens);
     }
+  }
+
+  /**
+   * The key of the page that {@code wanted} goes on to fill, or null if the rows do not fill it.
+   * Contexts with the same next page need not compute it both.
+   */
+  public @Nullable PageKey nextPage(RowSource wanted, int from, int end) {
+    int own = rows.count();
+    long last = (long) from + pageTokens - own;
+    return last > end
+        ? null
+        : cache.key(parent(), lineage, rows.followedBy(own, wanted, from, (int) last));
   }
 
   /**
@@ -524,21 +543,39 @@ public final class PageTable {
     return absent;
   }
 
-  /** Free frames that {@link #complete()} takes. */
+  /** Free frames that {@link #supply()} takes. */
   public int missingFrames() {
     return pages - sealed - frameCount;
   }
 
+  /** Frames that only this table has. */
+  public int ownFrameCount() {
+    return frameCount;
+  }
+
   /**
-   * Makes the table whole, once its pages are in memory.
+   * Takes the frames that it lacks.
    *
-   * @throws IllegalStateException if one is not, or fewer than {@link #missingFrames()} are free
+   * @throws IllegalStateException if fewer than {@link #missingFrames()} are free
+   */
+  public void supply() {
+    requireCount("take", missingFrames(), pool.freeCount());
+    while (frameCount < pages - sealed) {
+      addFrame(pool.allocate());
+    }
+  }
+
+  /**
+   * Makes the table whole, once its pages are in memory and its frames {@linkplain #supply()
+   * supplied}.
+   *
+   * @throws IllegalStateException if one is not
    */
   public void complete() {
+    if (!pinned || missingFrames() > 0 || (!resident && !absentPages().isEmpty())) {
+      throw new IllegalStateException("not everything that the table needs is in memory");
+    }
     if (!resident) {
-      if (!pinned || !absentPages().isEmpty()) {
-        throw new IllegalStateException("pages of the table are not in memory");
-      }
       resident = true;
       sealedFrames = null;
     }
@@ -546,19 +583,24 @@ public final class PageTable {
     if (from != null) {
       int frame = from.holders() == 1 ? cache.steal(from.page()) : -1;
       if (frame < 0) {
-        frame =
-            frameCount > 0 && frameCount == pages - sealed ? frames[--frameCount] : pool.allocate();
+        frame = frames[--frameCount];
         pool.copy(from.page().frame(), frame);
+      } else {
+        pool.release(frames[--frameCount]);
       }
       moveTo(tip, null);
       insertFirstFrame(frame);
     }
-    while (frameCount > pages - sealed) {
-      pool.release(frames[--frameCount]);
-    }
-    while (frameCount < pages - sealed) {
-      addFrame(pool.allocate());
-    }
+  }
+
+  /**
+   * The frames of all sealed pages in order, and of the source after them: for computing again
+   * those that are being loaded. A page without a frame has that of another.
+   */
+  public int[] framesWhileLoading() {
+    List<Page> list = sealedPages();
+    int any = list.stream().filter(Page::hasFrame).findAny().map(Page::frame).orElse(0);
+    return list.stream().mapToInt(page -> page.hasFrame() ? page.frame() : any).toArray();
   }
 
   // For the laws.
@@ -623,6 +665,9 @@ public final class PageTable {
   }
 
   private void seal(Page page, int rowsOfIt) {
+    if (!dropped.isEmpty()) {
+      page.setIrreplaceable();
+    }
     moveTo(new Link(tip, page, false), source);
     sealed++;
     rows.removeFirst(rowsOfIt);
