@@ -1,9 +1,11 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.PageKey;
 import dev.bourse.kv.PageTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mutable inference timeline: tokens and their keys and values in pages, forward passes that
@@ -22,8 +24,14 @@ public final class Context {
   private final PageTable table;
   private final long seed;
   private final Deque<PendingForward> queue = new ArrayDeque<>();
+  private AttentionWindow window = AttentionWindow.ALL;
+  private @Nullable Recomputation recomputation;
   private boolean inFlight;
-  private boolean destroyed;
+  private boolean restoring;
+  private @Nullable String ended;
+  private long lastUsedNanos = System.nanoTime();
+  private int restoredTokens;
+  private int recomputedTokens;
   private int forks;
   private double bid;
   private int lastSampled;
@@ -67,9 +75,9 @@ public final class Context {
   }
 
   /**
-   * Adds {@code count} working pages, waiting while other contexts hold them.
+   * Adds {@code count} working pages, waiting while others need the memory.
    *
-   * @throws EngineException if the pool can never give so many, or if every holder waits as well
+   * @throws EngineException if the pool can never hold so many
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   public void reserveWorkingPages(int count) throws InterruptedException {
@@ -77,8 +85,21 @@ public final class Context {
     engine.lock.lockInterruptibly();
     try {
       awaitIdle();
-      engine.pages.acquire(process, count);
-      live().table.reserve(count);
+      requireFits(count);
+      engine.frames.acquire(
+          this,
+          new Frames.Claim() {
+            @Override
+            public int wanted() {
+              return count;
+            }
+
+            @Override
+            public void take() {
+              table.reserve(count);
+            }
+          });
+      used();
       process.notePages();
     } finally {
       engine.lock.unlock();
@@ -92,7 +113,7 @@ public final class Context {
         () -> {
           requireAtMost("release", count, table.workingPages(), "working pages");
           table.releaseWorking(count);
-          engine.pages.released();
+          engine.frames.released();
         });
   }
 
@@ -125,28 +146,98 @@ public final class Context {
   }
 
   /**
-   * A context with the same contents: committed pages are shared, working ones copied. Waits for
-   * free pages to copy to.
+   * A context with the same contents, that shares every page with this one; a partly filled page is
+   * copied by whoever goes on first. Takes the same time whatever the length.
    */
   public Context fork() throws InterruptedException {
     engine.lock.lockInterruptibly();
     try {
-      int cost;
-      do {
-        awaitIdle();
-        process.requireRoomForContext();
-        cost = table.forkCost();
-        engine.pages.acquire(process, cost);
-        // Waiting gives up the lock, and another thread may have used the context meanwhile.
-      } while (!live().isIdle() || table.forkCost() != cost);
+      awaitIdle();
       process.requireRoomForContext();
       Context fork = process.adopt(table.fork(), SplitMix.mix(seed, ++forks));
+      fork.window = window;
       fork.lastSampled = lastSampled;
       fork.sampled = sampled;
       return fork;
     } finally {
       engine.lock.unlock();
     }
+  }
+
+  /**
+   * Gives the memory up; the next pass gets it back. Nothing is lost: what is not on disk yet will
+   * be written there, or computed again, when somebody else needs the memory.
+   */
+  public void suspend() throws InterruptedException {
+    changing(
+        () -> {
+          table.suspend();
+          engine.frames.released();
+        });
+  }
+
+  /** Whether it has given its memory up, or lost it to others. */
+  public boolean isSuspended() {
+    return engine.locked(() -> !live().table.isPinned());
+  }
+
+  /**
+   * From the next token on, a token sees the first {@code sinkTokens} tokens of the context and the
+   * last {@code windowTokens} up to itself. Full pages that no later token can see are dropped.
+   *
+   * @throws EngineException if the window is empty or a number negative
+   */
+  public void window(int sinkTokens, int windowTokens) throws InterruptedException {
+    AttentionWindow wanted = new AttentionWindow(sinkTokens, windowTokens);
+    changing(
+        () -> {
+          window = wanted;
+          dropUnseen();
+        });
+  }
+
+  /**
+   * Drops full pages that no later token needs to see: their tokens keep their places, and no
+   * longer need memory.
+   *
+   * @throws EngineException if there are no such pages, or they are not full
+   */
+  public void dropPages(int first, int count) throws InterruptedException {
+    requireNotNegative("drop page", first);
+    changing(
+        () -> {
+          try {
+            table.drop(first, count);
+          } catch (IllegalStateException e) {
+            throw new EngineException(e.getMessage() + "", e);
+          }
+          engine.frames.released();
+        });
+  }
+
+  /** As {@link #save(String, SaveOptions)}, for ever, under a name that is free. */
+  public void save(String name) throws InterruptedException {
+    save(name, SaveOptions.DEFAULT);
+  }
+
+  /**
+   * Saves the context under a name of this process's user. When it returns, the snapshot is on
+   * disk: it survives the engine and the machine, and opens to the same logits.
+   *
+   * @throws EngineException if the name is not valid or taken, the quota is used up, the disk
+   *     fails, or the engine has no store
+   */
+  public void save(String name, SaveOptions options) throws InterruptedException {
+    engine.snapshots().save(this, name, options);
+  }
+
+  /**
+   * Saves the context under a new, generated name.
+   *
+   * @return the name
+   */
+  public String snapshot() throws InterruptedException {
+    return engine.snapshots().snapshot(this);
   }
 
   /** Credits bid for each page and step; negative and NaN count as 0. FCFS does not look at it. */
@@ -193,12 +284,17 @@ public final class Context {
               new PendingForward(
                   request, engine.nextArrival(), engine.model().config().vocabularySize());
           queue.add(pending);
-          engine.loop.ready(this);
+          used();
+          makeReady();
           return pending.future;
         });
   }
 
   // What follows is for the engine, with its lock held.
+
+  Engine engine() {
+    return engine;
+  }
 
   EngineProcess process() {
     return process;
@@ -220,6 +316,19 @@ public final class Context {
     return inFlight;
   }
 
+  /** Lets the loop go on with the passes that wait, once the context is whole. */
+  void makeReady() {
+    if (restoring || inFlight) {
+      return; // Whoever is at it sees the queue afterwards.
+    }
+    if (engine.restorer.tryRestore(this)) {
+      engine.loop.ready(this);
+    } else {
+      engine.loop.notReady(this);
+      engine.restorer.restoreLater(this);
+    }
+  }
+
   void takeOff() {
     inFlight = true;
   }
@@ -229,9 +338,154 @@ public final class Context {
    */
   void land() {
     inFlight = false;
-    if (destroyed) {
+    used();
+    releaseIfDestroyed();
+  }
+
+  void beginRestoring() {
+    restoring = true;
+  }
+
+  /** Ends what {@link #beginRestoring} began, and goes on with the passes that wait. */
+  void endRestoring() {
+    restoring = false;
+    used();
+    releaseIfDestroyed();
+    if (!queue.isEmpty() && table.isWhole()) {
+      engine.loop.ready(this);
+    }
+  }
+
+  void cannotBeRestored(EngineException failure) {
+    if (ended == null) {
+      fail(failure);
+      table.suspend();
+    }
+  }
+
+  private void releaseIfDestroyed() {
+    if (ended != null && !inFlight && !restoring) {
       table.release();
-      engine.pages.released();
+      engine.frames.released();
+    }
+  }
+
+  /** Tokens were read back for the next pass. */
+  void restored(int tokens) {
+    restoredTokens += tokens;
+    process.restored(tokens);
+  }
+
+  /** Tokens were computed again for the next pass. */
+  void recomputed(int tokens) {
+    recomputedTokens += tokens;
+    process.recomputed(tokens);
+  }
+
+  /** Has pages computed again before any pass goes on, or, with null, is done with it. */
+  void recompute(@Nullable Recomputation again) {
+    recomputation = again;
+    if (again == null) {
+      if (!table.isWhole()) {
+        engine.loop.notReady(this);
+      }
+    } else if (ended != null) {
+      again.fail(new EngineException(ended));
+    } else {
+      engine.loop.ready(this);
+    }
+  }
+
+  /** What the loop is to compute next; only for a context that is ready. */
+  StepWork work() {
+    Recomputation again = recomputation;
+    return again != null && again.remaining() > 0 ? again : queue.element();
+  }
+
+  /** Whether the loop has anything to compute. */
+  boolean hasWork() {
+    Recomputation again = recomputation;
+    return (again != null && again.remaining() > 0) || (!queue.isEmpty() && table.isWhole());
+  }
+
+  /** Whether its pages are in use at this moment. */
+  boolean isBusy() {
+    return inFlight || restoring;
+  }
+
+  boolean holdsMemory() {
+    return table.pageCount() > 0 && (table.isPinned() || table.ownFrameCount() > 0);
+  }
+
+  long lastUsedNanos() {
+    return lastUsedNanos;
+  }
+
+  AttentionWindow attentionWindow() {
+    return window;
+  }
+
+  /**
+   * Makes way for somebody else; passes that wait have the memory restored when it is their turn.
+   */
+  void suspendForOthers() {
+    table.suspend();
+    engine.loop.notReady(this);
+    if (!queue.isEmpty()) {
+      engine.restorer.restoreLater(this);
+    }
+  }
+
+  /** Takes over what the next rows of the first pass find in the cache; whether it found any. */
+  boolean reuse() {
+    PendingForward pending = queue.peek();
+    if (pending != null && recomputation == null && pending.firstOutputRow() > pending.next()) {
+      int found =
+          table.reuse(new ContextRows(this, pending), pending.next(), pending.firstOutputRow());
+      if (found > 0) {
+        pending.reused(found);
+        process.reused(found);
+        dropUnseen();
+        engine.frames.released();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The page that the first pass goes on to fill, if it does so without being asked for outputs.
+   */
+  @Nullable PageKey nextPage() {
+    PendingForward pending = queue.peek();
+    return pending == null || recomputation != null || pending.firstOutputRow() <= pending.next()
+        ? null
+        : table.nextPage(new ContextRows(this, pending), pending.next(), pending.firstOutputRow());
+  }
+
+  /** Rows were computed: full pages never change from now on. */
+  void computed() {
+    table.computed();
+    dropUnseen();
+  }
+
+  /** A pass has everything it asked for. */
+  void finish(PendingForward pending) {
+    queue.remove();
+    pending.drawn().forEach(this::drew);
+    pending.complete(restoredTokens, recomputedTokens);
+    restoredTokens = 0;
+    recomputedTokens = 0;
+  }
+
+  /** Drops full pages that the window of the next token, and so of all later ones, leaves out. */
+  private void dropUnseen() {
+    int pageTokens = table.pageTokens();
+    int first = Math.ceilDiv(window.sinks(), pageTokens);
+    int end = Math.min(window.firstVisible(table.length()) / pageTokens, table.fullPages());
+    if (end > first && !table.isDropped(first, end - first)) {
+      table.drop(first, end - first);
+      engine.frames.released();
     }
   }
 
@@ -253,14 +507,52 @@ public final class Context {
   }
 
   void discard(String reason) {
-    destroyed = true;
-    fail(new EngineException(reason));
-    engine.loop.notReady(this);
-    if (!inFlight) {
-      table.release();
-      engine.pages.released();
+    ended = reason;
+    EngineException failure = new EngineException(reason);
+    fail(failure);
+    if (recomputation != null) {
+      recomputation.fail(failure);
     }
+    engine.loop.notReady(this);
+    if (!isBusy()) {
+      table.keepTail();
+    }
+    releaseIfDestroyed();
     engine.landed.signalAll();
+    engine.frames.wakeAll();
+  }
+
+  void awaitIdle() throws InterruptedException {
+    while (!live().isIdle()) {
+      engine.landed.await();
+    }
+  }
+
+  void requireLive() {
+    live();
+  }
+
+  /** Refuses what would not fit the whole pool. */
+  void requireFits(int more) {
+    int pool = engine.pool().pageCount();
+    if (table.footprint() + (long) more > pool) {
+      throw new EngineException(
+          "cannot reserve "
+              + more
+              + " pages: the context has "
+              + table.footprint()
+              + ", the whole KV cache "
+              + pool
+              + " of "
+              + tokensPerPage()
+              + " tokens, and the model's context is "
+              + engine.model().config().contextLength()
+              + " tokens; shorten the input, or raise the size of the cache");
+    }
+  }
+
+  private void used() {
+    lastUsedNanos = System.nanoTime();
   }
 
   private void changing(Runnable change) throws InterruptedException {
@@ -268,24 +560,19 @@ public final class Context {
     try {
       awaitIdle();
       change.run();
+      used();
     } finally {
       engine.lock.unlock();
     }
   }
 
-  private void awaitIdle() throws InterruptedException {
-    while (!live().isIdle()) {
-      engine.landed.await();
-    }
-  }
-
   private boolean isIdle() {
-    return queue.isEmpty() && !inFlight;
+    return queue.isEmpty() && !inFlight && !restoring;
   }
 
   private Context live() {
-    if (destroyed) {
-      throw new EngineException("the context was destroyed");
+    if (ended != null) {
+      throw new EngineException(ended);
     }
     return this;
   }

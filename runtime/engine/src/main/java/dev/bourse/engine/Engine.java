@@ -1,10 +1,16 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.KvLayout;
+import dev.bourse.kv.PageCache;
+import dev.bourse.kv.PageHasher;
 import dev.bourse.kv.PagePool;
+import dev.bourse.kv.PageTable;
+import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.model.Model;
 import dev.bourse.text.Tokenizer;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,13 +27,21 @@ public final class Engine implements AutoCloseable {
   /** Contexts a process may hold, unless it is opened with another limit. */
   public static final int CONTEXTS_MAX_DEFAULT = 1024;
 
+  /** Who asks, where nobody says so. */
+  public static final String LOCAL_USER = "local";
+
   final ReentrantLock lock = new ReentrantLock();
   final Condition landed = lock.newCondition();
-  final PageQueue pages;
+  final Frames frames;
+  final Restorer restorer;
   final StepLoop loop;
   private final Model model;
   private final EngineConfig config;
   private final PagePool pool;
+  private final PageCache cache;
+  private final Spiller spiller;
+  private final @Nullable Snapshots snapshots;
+  private final Set<PageTable> imagesInUse = new LinkedHashSet<>();
   private final Set<EngineProcess> processes = new LinkedHashSet<>();
   private long arrivals;
   private long contextIds;
@@ -35,18 +49,35 @@ public final class Engine implements AutoCloseable {
   private @Nullable String ended;
   private boolean released;
 
-  private Engine(Model model, EngineConfig config) {
+  private Engine(Model model, EngineConfig config, @Nullable SnapshotStore store) {
     this.model = model;
     this.config = config;
-    var layout = model.config().kvLayout(config.pageTokens());
+    KvLayout layout = model.config().kvLayout(config.pageTokens());
     this.pool = new PagePool(layout, layout.pagesFor(config.kvTokens()));
-    this.pages = new PageQueue(this, lock, pool);
-    this.loop = new StepLoop(this, config);
+    PageHasher hasher = new PageHasher(model::digest, layout);
+    this.cache = new PageCache(pool, hasher);
+    Rates rates = new Rates();
+    this.spiller = new Spiller(lock, config, rates);
+    this.frames = new Frames(this, cache, spiller);
+    this.restorer = new Restorer(this, cache, rates);
+    this.loop = new StepLoop(this, config, rates);
+    this.snapshots = store == null ? null : new Snapshots(this, cache, store);
   }
 
-  /** Starts an engine and its step loop. */
+  /** Starts an engine and its step loop; its contexts cannot be saved. */
   public static Engine start(Model model, EngineConfig config) {
-    Engine engine = new Engine(model, config);
+    Engine engine = new Engine(model, config, null);
+    engine.loop.start();
+    return engine;
+  }
+
+  /**
+   * Starts an engine whose contexts can be saved under names.
+   *
+   * @param store stays the caller's to close
+   */
+  public static Engine start(Model model, EngineConfig config, SnapshotStore store) {
+    Engine engine = new Engine(model, config, store);
     engine.loop.start();
     return engine;
   }
@@ -74,19 +105,26 @@ public final class Engine implements AutoCloseable {
     return openProcess(name, CONTEXTS_MAX_DEFAULT);
   }
 
+  /** Opens a process of {@link #LOCAL_USER}. */
+  public EngineProcess openProcess(String name, int contextLimit) {
+    return openProcess(name, LOCAL_USER, contextLimit);
+  }
+
   /**
    * Opens a process.
    *
    * @param name for messages
+   * @param user whose snapshots it sees, and with whose processes it shares what was computed
    * @param contextLimit contexts it may hold at once
    */
-  public EngineProcess openProcess(String name, int contextLimit) {
+  public EngineProcess openProcess(String name, String user, int contextLimit) {
     return locked(
         () -> {
           requireOpen();
+          long number = ++processIds;
           EngineProcess process =
               new EngineProcess(
-                  this, name, contextLimit, SplitMix.mix(config.seed(), ++processIds));
+                  this, number, name, user, contextLimit, SplitMix.mix(config.seed(), number));
           processes.add(process);
           return process;
         });
@@ -97,9 +135,16 @@ public final class Engine implements AutoCloseable {
     return locked(loop::statistics);
   }
 
-  /** Pages in the pool, and how many of them are free. */
+  /** How full the pool is. */
   public PageUse pageUse() {
-    return locked(() -> new PageUse(pool.pageCount(), pool.freeCount()));
+    return locked(
+        () ->
+            new PageUse(
+                pool.pageCount(),
+                pool.freeCount() + cache.cachedCount(),
+                cache.cachedCount(),
+                cache.idleCount(),
+                spiller.spilledPages()));
   }
 
   /**
@@ -107,8 +152,11 @@ public final class Engine implements AutoCloseable {
    *
    * @param pages all pages
    * @param free those nobody holds
+   * @param cached of these, those whose contents can still be found
+   * @param idle pages in memory that only suspended contexts hold
+   * @param spilled pages in the spill file
    */
-  public record PageUse(int pages, int free) {}
+  public record PageUse(int pages, int free, int cached, int idle, int spilled) {}
 
   /**
    * Asserts the law of pages over everything the engine holds.
@@ -118,16 +166,12 @@ public final class Engine implements AutoCloseable {
   public void check() {
     locked(
         () -> {
-          int[] held = new int[pool.pageCount()];
-          loop.contextsInFlight().forEach(context -> context.table().count(held));
-          for (EngineProcess process : processes) {
-            for (Context context : process.contexts()) {
-              if (!context.inFlight()) {
-                context.table().count(held);
-              }
-            }
-          }
-          pool.check(held);
+          List<PageTable> tables = new ArrayList<>(imagesInUse);
+          Set<Context> contexts = new LinkedHashSet<>(loop.contextsInFlight());
+          contexts.addAll(restorer.contexts());
+          contexts.addAll(contexts());
+          contexts.forEach(context -> tables.add(context.table()));
+          cache.check(tables);
           return null;
         });
   }
@@ -143,8 +187,12 @@ public final class Engine implements AutoCloseable {
     loop.join();
     locked(
         () -> {
+          while (restorer.isRunning() || !imagesInUse.isEmpty()) {
+            landed.awaitUninterruptibly();
+          }
           if (!released) {
             released = true;
+            spiller.close();
             pool.close();
           }
           return null;
@@ -186,22 +234,33 @@ public final class Engine implements AutoCloseable {
     return ++contextIds;
   }
 
-  /** Whether the loop computes, or is about to. */
-  boolean isComputing() {
-    return loop.isBusy()
-        || processes.stream()
-            .flatMap(process -> process.contexts().stream())
-            .anyMatch(context -> !context.queue().isEmpty());
+  PageCache cache() {
+    return cache;
   }
 
-  Set<EngineProcess> processesHoldingPages() {
-    Set<EngineProcess> holders = new HashSet<>();
-    for (EngineProcess process : processes) {
-      if (process.pagesHeld() > 0) {
-        holders.add(process);
-      }
+  Snapshots snapshots() {
+    if (snapshots == null) {
+      throw new EngineException(
+          "this engine has no snapshot store: it was started without a folder to save to");
     }
-    return holders;
+    return snapshots;
+  }
+
+  /** Every context of every process. */
+  List<Context> contexts() {
+    return processes.stream().flatMap(process -> process.contexts().stream()).toList();
+  }
+
+  /** A table that is being written out. */
+  void addImage(PageTable image) {
+    imagesInUse.add(image);
+  }
+
+  void removeImage(PageTable image) {
+    image.release();
+    imagesInUse.remove(image);
+    frames.released();
+    landed.signalAll();
   }
 
   private void requireOpen() {

@@ -3,6 +3,7 @@ package dev.bourse.engine;
 import dev.bourse.scheduler.Capacity;
 import dev.bourse.scheduler.FirstComeFirstServed;
 import dev.bourse.scheduler.Planner;
+import java.nio.file.Path;
 
 /**
  * How an engine is set up.
@@ -13,33 +14,60 @@ import dev.bourse.scheduler.Planner;
  * @param chunkTokens tokens of one context one step computes at most
  * @param seed what samplers without a seed of their own start from
  * @param policy the name of the scheduling policy
+ * @param spillFolder where pages go that have to leave memory and are still wanted; made when the
+ *     first one does
+ * @param spillBytes how large the file there may grow; 0 for none
  */
 public record EngineConfig(
-    int pageTokens, int kvTokens, int stepTokens, int chunkTokens, long seed, String policy) {
+    int pageTokens,
+    int kvTokens,
+    int stepTokens,
+    int chunkTokens,
+    long seed,
+    String policy,
+    Path spillFolder,
+    long spillBytes) {
+  private static final long SPILL_BYTES_DEFAULT = 4L << 30;
+
   public EngineConfig {
     if (kvTokens < pageTokens) {
       throw new IllegalArgumentException(
           "a KV cache of " + kvTokens + " tokens is less than a page of " + pageTokens);
     }
+    if (spillBytes < 0) {
+      throw new IllegalArgumentException("a spill file of " + spillBytes + " bytes cannot be");
+    }
     new Capacity(stepTokens, chunkTokens);
     planner(policy);
   }
 
-  /** Pages of 16 tokens, steps of 256 tokens with chunks of 128, FCFS. */
+  /**
+   * Pages of 16 tokens, steps of 256 tokens with chunks of 128, FCFS, up to 4 GiB of spilled pages
+   * in the system's folder for temporary files.
+   */
   public static EngineConfig defaults(int kvTokens) {
-    return new EngineConfig(16, kvTokens, 256, 128, 0, "fcfs");
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    return new EngineConfig(16, kvTokens, 256, 128, 0, "fcfs", temporary, SPILL_BYTES_DEFAULT);
   }
 
   public EngineConfig withPageTokens(int pageTokens) {
-    return new EngineConfig(pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy);
+    return new EngineConfig(
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
   }
 
   public EngineConfig withStep(int stepTokens, int chunkTokens) {
-    return new EngineConfig(pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy);
+    return new EngineConfig(
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
   }
 
   public EngineConfig withSeed(long seed) {
-    return new EngineConfig(pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy);
+    return new EngineConfig(
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
+  }
+
+  public EngineConfig withSpill(Path spillFolder, long spillBytes) {
+    return new EngineConfig(
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
   }
 
   Capacity capacity() {

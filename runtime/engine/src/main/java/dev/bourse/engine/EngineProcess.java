@@ -1,8 +1,11 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.Lineage;
 import dev.bourse.kv.PageTable;
+import dev.bourse.kv.snapshot.SnapshotInfo;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ public final class EngineProcess implements AutoCloseable {
    *
    * @param promptTokens tokens computed that the model had not just sampled
    * @param decodedTokens tokens computed that it had
+   * @param reusedTokens tokens of prompts that need not be computed, as somebody had before
+   * @param restoredTokens tokens that were read back from disk
+   * @param recomputedTokens tokens that went through the model once more
    * @param sampledTokens tokens drawn
    * @param firstTokenNanos from opening the process to its first drawn token; 0 if there is none
    * @param pages pages held now, shared ones counted once for each context
@@ -24,13 +30,19 @@ public final class EngineProcess implements AutoCloseable {
   public record Usage(
       long promptTokens,
       long decodedTokens,
+      long reusedTokens,
+      long restoredTokens,
+      long recomputedTokens,
       long sampledTokens,
       long firstTokenNanos,
       int pages,
       int pagesPeak) {}
 
   private final Engine engine;
+  private final long number;
   private final String name;
+  private final String user;
+  private final Lineage lineage;
   private final int contextLimit;
   private final long seed;
   private final long openedNanos = System.nanoTime();
@@ -39,13 +51,19 @@ public final class EngineProcess implements AutoCloseable {
   private long contextsCreated;
   private long promptTokens;
   private long decodedTokens;
+  private long reusedTokens;
+  private long restoredTokens;
+  private long recomputedTokens;
   private long sampledTokens;
   private long firstTokenNanos;
   private int pagesPeak;
 
-  EngineProcess(Engine engine, String name, int contextLimit, long seed) {
+  EngineProcess(Engine engine, long number, String name, String user, int contextLimit, long seed) {
     this.engine = engine;
+    this.number = number;
     this.name = name;
+    this.user = user;
+    this.lineage = engine.cache().lineage("user:" + user);
     this.contextLimit = contextLimit;
     this.seed = seed;
   }
@@ -63,8 +81,56 @@ public final class EngineProcess implements AutoCloseable {
     return engine.locked(
         () -> {
           requireRoomForContext();
-          return adopt(new PageTable(engine.pool()), SplitMix.mix(seed, ++contextsCreated));
+          return adopt(new PageTable(engine.cache(), lineage), nextSeed());
         });
+  }
+
+  /** Whose snapshots it sees, and whose pages it shares. */
+  public String user() {
+    return user;
+  }
+
+  /**
+   * A context with the contents of a snapshot, which stays. Its pages are read when the first pass
+   * needs them.
+   *
+   * @param snapshot a name of this process's user, or {@code @owner/name} for what another user has
+   *     granted
+   * @throws EngineException if there is no such snapshot, or it was made with another model,
+   *     tokenizer or template
+   */
+  public Context open(String snapshot) throws InterruptedException {
+    return engine.snapshots().open(this, snapshot);
+  }
+
+  /** As {@link #open}, and the snapshot is deleted in the same step; only of the user's own. */
+  public Context take(String snapshot) throws InterruptedException {
+    return engine.snapshots().take(this, snapshot);
+  }
+
+  /** Deletes a snapshot; contexts that were opened from it stay. */
+  public void deleteSnapshot(String snapshot) {
+    engine.snapshots().delete(this, snapshot);
+  }
+
+  /** Gives a snapshot another name, which must be free. */
+  public void renameSnapshot(String from, String to) {
+    engine.snapshots().rename(this, from, to);
+  }
+
+  /** The user's snapshots in order of their names. */
+  public List<SnapshotInfo> snapshots() {
+    return engine.snapshots().list(this);
+  }
+
+  /** One snapshot; {@code @owner/name} for what another user has granted. */
+  public SnapshotInfo snapshot(String snapshot) {
+    return engine.snapshots().describe(this, snapshot);
+  }
+
+  /** What its author wrote with it; see {@link SaveOptions#contextManifest}. */
+  public Optional<String> contextManifest(String snapshot) {
+    return engine.snapshots().contextManifest(this, snapshot);
   }
 
   public Usage usage() {
@@ -73,6 +139,9 @@ public final class EngineProcess implements AutoCloseable {
             new Usage(
                 promptTokens,
                 decodedTokens,
+                reusedTokens,
+                restoredTokens,
+                recomputedTokens,
                 sampledTokens,
                 firstTokenNanos,
                 pagesHeld(),
@@ -97,7 +166,19 @@ public final class EngineProcess implements AutoCloseable {
     List.copyOf(contexts).forEach(context -> context.discard(reason));
     contexts.clear();
     engine.forget(this);
-    engine.pages.wakeAll();
+    engine.frames.wakeAll();
+  }
+
+  long number() {
+    return number;
+  }
+
+  Lineage lineage() {
+    return lineage;
+  }
+
+  long nextSeed() {
+    return SplitMix.mix(seed, ++contextsCreated);
   }
 
   Context adopt(PageTable table, long contextSeed) {
@@ -140,6 +221,18 @@ public final class EngineProcess implements AutoCloseable {
     } else {
       promptTokens += tokens;
     }
+  }
+
+  void reused(int tokens) {
+    reusedTokens += tokens;
+  }
+
+  void restored(int tokens) {
+    restoredTokens += tokens;
+  }
+
+  void recomputed(int tokens) {
+    recomputedTokens += tokens;
   }
 
   void sampled() {

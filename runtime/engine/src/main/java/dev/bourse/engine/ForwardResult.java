@@ -14,12 +14,23 @@ public record ForwardResult(List<Slot> slots, Receipt receipt) {
   }
 
   /**
-   * What a pass took.
+   * What a pass took. Its own tokens were computed or found; those the context had before may have
+   * been brought back to memory for it.
    *
-   * @param tokensComputed tokens that went through the model
+   * @param tokensComputed its tokens that went through the model
+   * @param tokensFromCache its tokens that somebody had computed before
+   * @param tokensRestored earlier tokens of the context that were read back from disk
+   * @param tokensRecomputed earlier tokens of the context that went through the model once more
    * @param steps steps the pass was part of
    * @param queuedNanos from submission to the start of its first step
    * @param totalNanos from submission to the result
    */
-  public record Receipt(int tokensComputed, int steps, long queuedNanos, long totalNanos) {}
+  public record Receipt(
+      int tokensComputed,
+      int tokensFromCache,
+      int tokensRestored,
+      int tokensRecomputed,
+      int steps,
+      long queuedNanos,
+      long totalNanos) {}
 }

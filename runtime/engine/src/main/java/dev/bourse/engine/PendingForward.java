@@ -9,19 +9,21 @@ import org.jspecify.annotations.Nullable;
  * A forward pass that was submitted and is not finished: how much of it is computed, and the
  * outputs read so far. Owned by whoever holds the engine's lock.
  */
-final class PendingForward {
+final class PendingForward implements StepWork {
   /** One output to read: slot number and sampler. */
   record Output(int slot, Sampler sampler) {}
 
   final ForwardRequest request;
-  final long arrival;
   final CompletableFuture<ForwardResult> future = new CompletableFuture<>();
   final long @Nullable [] logitMask;
+  private final long arrival;
   private final List<List<Output>> outputsByRow;
   private final @Nullable Slot[] slots;
+  private final int firstOutputRow;
   private final long submittedNanos = System.nanoTime();
   private long startedNanos;
-  private int computed;
+  private int done;
+  private int reused;
   private int steps;
 
   PendingForward(ForwardRequest request, long arrival, int vocabulary) {
@@ -34,22 +36,35 @@ final class PendingForward {
       outputsByRow.add(new ArrayList<>(1));
     }
     int slot = 0;
+    int first = request.size();
     for (ForwardRequest.Readout readout : request.readouts()) {
       for (int row : readout.rows()) {
         outputsByRow.get(row).add(new Output(slot++, readout.sampler()));
+        first = Math.min(first, row);
       }
     }
     this.slots = new Slot[slot];
+    this.firstOutputRow = first;
   }
 
-  /** Tokens still to be computed. */
-  int remaining() {
-    return request.size() - computed;
+  @Override
+  public long arrival() {
+    return arrival;
   }
 
-  /** The first row that is not computed. */
+  @Override
+  public int remaining() {
+    return request.size() - done;
+  }
+
+  /** The first row that is neither computed nor found. */
   int next() {
-    return computed;
+    return done;
+  }
+
+  /** Rows before this one are wanted for their keys and values only, not for their logits. */
+  int firstOutputRow() {
+    return firstOutputRow;
   }
 
   List<Output> outputs(int row) {
@@ -57,13 +72,20 @@ final class PendingForward {
   }
 
   void started() {
-    if (steps++ == 0) {
+    if (startedNanos == 0) {
       startedNanos = System.nanoTime();
     }
+    steps++;
   }
 
   void computed(int tokens) {
-    computed += tokens;
+    done += tokens;
+  }
+
+  /** The next rows were found in pages that are there already. */
+  void reused(int tokens) {
+    done += tokens;
+    reused += tokens;
   }
 
   void fill(int slot, Slot value) {
@@ -84,9 +106,11 @@ final class PendingForward {
   /**
    * Hands the outputs to whoever waits.
    *
-   * @throws IllegalStateException if one is missing
+   * @param restored tokens of the context that were read back for it
+   * @param recomputed tokens of the context that were computed again for it
+   * @throws IllegalStateException if an output is missing
    */
-  void complete() {
+  void complete(int restored, int recomputed) {
     List<Slot> filled = new ArrayList<>(slots.length);
     for (Slot slot : slots) {
       if (slot == null) {
@@ -95,10 +119,11 @@ final class PendingForward {
       filled.add(slot);
     }
     long now = System.nanoTime();
+    long queued = (startedNanos == 0 ? now : startedNanos) - submittedNanos;
     future.complete(
         new ForwardResult(
             filled,
             new ForwardResult.Receipt(
-                computed, steps, startedNanos - submittedNanos, now - submittedNanos)));
+                done - reused, reused, restored, recomputed, steps, queued, now - submittedNanos)));
   }
 }

@@ -22,14 +22,14 @@ final class StepBatch implements AutoCloseable {
    */
   static final class Part {
     private final Context context;
-    private final PendingForward pending;
+    private final StepWork work;
     private final int tokens;
     private int firstBatchRow;
     private @Nullable EngineException failure;
 
-    Part(Context context, PendingForward pending, int tokens) {
+    Part(Context context, StepWork work, int tokens) {
       this.context = context;
-      this.pending = pending;
+      this.work = work;
       this.tokens = tokens;
     }
 
@@ -41,8 +41,21 @@ final class StepBatch implements AutoCloseable {
       return tokens;
     }
 
-    /** Books the tokens, or takes them back; completes the pass if this was its last part. */
+    /** Books the tokens, or takes them back; completes the work if this was its last part. */
     void settle() {
+      switch (work) {
+        case PendingForward pending -> settle(pending);
+        case Recomputation again -> {
+          if (failure == null) {
+            again.computed(tokens);
+          } else {
+            again.fail(failure);
+          }
+        }
+      }
+    }
+
+    private void settle(PendingForward pending) {
       pending.computed(tokens);
       if (context.queue().peek() != pending) {
         return; // The context was destroyed meanwhile; its passes have failed already.
@@ -52,11 +65,10 @@ final class StepBatch implements AutoCloseable {
         context.fail(failure);
         return;
       }
+      context.computed();
       context.process().computed(tokens == 1 && context.isDecode(pending.request.token(0)), tokens);
       if (pending.remaining() == 0) {
-        context.queue().remove();
-        pending.drawn().forEach(context::drew);
-        pending.complete();
+        context.finish(pending);
       }
     }
   }
@@ -66,7 +78,7 @@ final class StepBatch implements AutoCloseable {
   private final ForwardPass pass;
   private final RowSampler sampler = new RowSampler();
   private List<Part> parts = List.of();
-  private int[] pages = new int[64];
+  private int[] frames = new int[64];
 
   StepBatch(Model model, PagePool pool, int rowsMax) {
     this.model = model;
@@ -78,26 +90,27 @@ final class StepBatch implements AutoCloseable {
     parts = newParts;
     batch.clear();
     for (Part part : parts) {
-      fill(part);
+      switch (part.work) {
+        case PendingForward pending -> fill(part, pending);
+        case Recomputation again -> fill(part, again);
+      }
     }
   }
 
-  private void fill(Part part) {
+  private void fill(Part part, PendingForward pending) {
     PageTable table = part.context.table();
-    PendingForward pending = part.pending;
     pending.started();
-    pages = table.copyPages(pages);
-    int sequence = batch.addSequence(pages, table.pageCount());
-    int[][] masks = pending.request.attentionMasks();
+    frames = table.copyFrames(frames);
+    int sequence = batch.addSequence(frames, table.pageCount());
     part.firstBatchRow = batch.rows();
-    int slots = table.length() + pending.remaining();
+    ContextRows rows = new ContextRows(part.context, pending);
     for (int i = pending.next(); i < pending.next() + part.tokens; i++) {
-      int token = pending.request.token(i);
-      int position = pending.request.position(i);
-      int row = batch.addRow(sequence, token, position, table.append(token, position));
-      if (masks != null) {
-        batch.setMask(row, Brle.decode(masks[i], slots));
-      }
+      int token = rows.token(i);
+      int position = rows.position(i);
+      int[] mask = rows.mask(i);
+      int slot = table.append(token, position, mask);
+      int row = batch.addRow(sequence, token, position, slot);
+      setMask(row, mask, slot);
       for (PendingForward.Output output : pending.outputs(i)) {
         if (output.sampler() instanceof Sampler.Embedding) {
           batch.requestHidden(row);
@@ -105,6 +118,22 @@ final class StepBatch implements AutoCloseable {
           batch.requestLogits(row);
         }
       }
+    }
+  }
+
+  private void fill(Part part, Recomputation again) {
+    int sequence = batch.addSequence(again.frames(), again.frames().length);
+    part.firstBatchRow = batch.rows();
+    for (int i = again.next(); i < again.next() + part.tokens; i++) {
+      int slot = again.slot(i);
+      int row = batch.addRow(sequence, again.token(i), again.position(i), slot);
+      setMask(row, again.mask(i), slot);
+    }
+  }
+
+  private void setMask(int row, int @Nullable [] mask, int slot) {
+    if (mask != null) {
+      batch.setMask(row, Brle.decode(mask, slot + 1));
     }
   }
 
@@ -123,9 +152,9 @@ final class StepBatch implements AutoCloseable {
   /** Reads every output that was asked for. */
   void sample() {
     for (Part part : parts) {
-      if (part.failure == null) {
+      if (part.failure == null && part.work instanceof PendingForward pending) {
         try {
-          sample(part);
+          sample(part, pending);
         } catch (EngineException e) {
           part.failure = e;
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -135,8 +164,7 @@ final class StepBatch implements AutoCloseable {
     }
   }
 
-  private void sample(Part part) {
-    PendingForward pending = part.pending;
+  private void sample(Part part, PendingForward pending) {
     OptionalInt own = pending.request.seed();
     long seed = own.isPresent() ? own.getAsInt() : part.context.seed();
     for (int i = 0; i < part.tokens; i++) {

@@ -1,5 +1,6 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.PageKey;
 import dev.bourse.scheduler.Capacity;
 import dev.bourse.scheduler.Demand;
 import dev.bourse.scheduler.Grant;
@@ -9,10 +10,12 @@ import dev.bourse.scheduler.StepPlan;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -38,6 +41,7 @@ final class StepLoop implements Runnable {
   private final Capacity capacity;
   private final StepBatch batch;
   private final Map<Long, Context> ready = new LinkedHashMap<>();
+  private final Rates rates;
   private final Thread thread;
   private List<StepBatch.Part> inFlight = List.of();
   private StepStatistics statistics = StepStatistics.NONE;
@@ -45,8 +49,9 @@ final class StepLoop implements Runnable {
   private long lastStepNanos;
   private boolean stopped;
 
-  StepLoop(Engine engine, EngineConfig config) {
+  StepLoop(Engine engine, EngineConfig config, Rates rates) {
     this.engine = engine;
+    this.rates = rates;
     this.work = engine.lock.newCondition();
     this.planner = config.newPlanner();
     this.capacity = config.capacity();
@@ -109,6 +114,10 @@ final class StepLoop implements Runnable {
         return false;
       }
       long woken = System.nanoTime();
+      reuse();
+      if (ready.isEmpty()) {
+        return true;
+      }
       planAndFill();
       planned = System.nanoTime();
       planNanos = planned - woken;
@@ -122,6 +131,7 @@ final class StepLoop implements Runnable {
     engine.lock.lock();
     try {
       int tokens = settle();
+      rates.computed(tokens, forwardNanos);
       long end = System.nanoTime();
       lastStepNanos = end - planned;
       statistics =
@@ -143,7 +153,6 @@ final class StepLoop implements Runnable {
   private boolean awaitWork() {
     do {
       while (ready.isEmpty() && !stopped) {
-        engine.pages.breakDeadlock();
         work.awaitUninterruptibly();
       }
       gather();
@@ -167,11 +176,36 @@ final class StepLoop implements Runnable {
     }
   }
 
+  /** Takes over what was computed before, and finishes the passes that need nothing else. */
+  private void reuse() {
+    for (Context context : List.copyOf(ready.values())) {
+      while (context.hasWork() && context.reuse()) {
+        PendingForward first = context.queue().element();
+        if (first.remaining() > 0) {
+          break;
+        }
+        context.finish(first);
+        engine.landed.signalAll();
+      }
+      if (!context.hasWork()) {
+        ready.remove(context.id());
+        if (!context.queue().isEmpty()) {
+          context.makeReady();
+        }
+      }
+    }
+  }
+
   private void planAndFill() {
     List<Demand> demands = new ArrayList<>(ready.size());
+    Set<PageKey> computing = new HashSet<>();
     for (Context context : ready.values()) {
-      PendingForward next = context.queue().element();
-      demands.add(new Demand(context.id(), next.arrival, next.remaining()));
+      // Of those that go on with the same page, one computes it and the others take it over.
+      PageKey page = context.nextPage();
+      if (page == null || computing.add(page)) {
+        StepWork work = context.work();
+        demands.add(new Demand(context.id(), work.arrival(), work.remaining()));
+      }
     }
     StepPlan plan = planner.plan(demands, capacity);
     plan.check(demands, capacity);
@@ -180,7 +214,7 @@ final class StepLoop implements Runnable {
     for (Grant grant : plan.grants()) {
       Context context = Objects.requireNonNull(ready.get(grant.context()), "checked by the plan");
       context.takeOff();
-      parts.add(new StepBatch.Part(context, context.queue().element(), grant.tokens()));
+      parts.add(new StepBatch.Part(context, context.work(), grant.tokens()));
     }
     batch.fill(parts);
   }
@@ -195,8 +229,11 @@ final class StepLoop implements Runnable {
       tokens += part.tokens();
       part.settle();
       context.land();
-      if (context.queue().isEmpty()) {
+      if (!context.hasWork()) {
         ready.remove(context.id());
+        if (!context.queue().isEmpty()) {
+          context.makeReady();
+        }
       }
     }
     lastServed = inFlight.size();

@@ -36,8 +36,24 @@ final class Line implements AutoCloseable {
   }
 
   List<Slot> await(ForwardRequest.Builder request) throws Exception {
+    return result(request).slots();
+  }
+
+  /** Appends tokens and tells what that took. */
+  ForwardResult.Receipt receiptOf(int[] tokens) throws Exception {
+    reserveFor(tokens.length);
+    int[] positions = new int[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      positions[i] = length + i;
+    }
+    ForwardResult result = result(ForwardRequest.builder().input(tokens, positions));
+    length += tokens.length;
+    return result.receipt();
+  }
+
+  private ForwardResult result(ForwardRequest.Builder request) throws Exception {
     try {
-      return context.forward(request.build()).get().slots();
+      return context.forward(request.build()).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof EngineException failure) {
         throw failure;

@@ -258,9 +258,9 @@ public final class PageCache {
     }
   }
 
-  /** Idle pages that can not be read back, at most {@code count}. */
-  public List<Page> unsaved(int count) {
-    return idle.stream().filter(page -> page.copy() == null).limit(count).toList();
+  /** Idle pages that cannot be read back, least recently pinned first. */
+  public List<Page> unsaved() {
+    return idle.stream().filter(page -> page.copy() == null).toList();
   }
 
   /**

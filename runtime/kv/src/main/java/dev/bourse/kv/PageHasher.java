@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public class PageHasher {
   private static final String FORMAT = "bourse page 1 f32";
 
-  private final String model;
+  private final Supplier<String> model;
   private final KvLayout layout;
   private final MessageDigest sha256;
   private final Map<String, Lineage> lineages = new HashMap<>();
@@ -27,9 +28,9 @@ public class PageHasher {
   /**
    * Keys for the pages of one model.
    *
-   * @param modelDigest what tells the model from all others
+   * @param modelDigest what tells the model from all others; asked when the first key is made
    */
-  public PageHasher(String modelDigest, KvLayout layout) {
+  public PageHasher(Supplier<String> modelDigest, KvLayout layout) {
     this.model = modelDigest;
     this.layout = layout;
     try {
@@ -46,7 +47,7 @@ public class PageHasher {
         n -> {
           // Quoted lengths, so that no two lists of parts look the same.
           StringBuilder parts = new StringBuilder(FORMAT);
-          for (String part : new String[] {model, layout.toString(), "no adapter", n}) {
+          for (String part : new String[] {model.get(), layout.toString(), "no adapter", n}) {
             parts.append('\n').append(part.length()).append(' ').append(part);
           }
           sha256.update(parts.toString().getBytes(StandardCharsets.UTF_8));

@@ -157,6 +157,22 @@ public final class PageTable {
     return dropped;
   }
 
+  /** Whether its last rows are only some of those of a page that others may have. */
+  public boolean sharesTail() {
+    return source != null && source.page().content().length() > rows.count();
+  }
+
+  /** Full pages that are computed. */
+  public int fullPages() {
+    return sealed;
+  }
+
+  /** Whether all of these pages are dropped. */
+  public boolean isDropped(int first, int count) {
+    return dropped.stream()
+        .anyMatch(range -> range.first() <= first && first + count <= range.end());
+  }
+
   /** Frames it takes to make it whole, shared ones included. */
   public int footprint() {
     return pages - dropped.stream().mapToInt(PageRange::count).sum();
@@ -380,6 +396,13 @@ public final class PageTable {
     fork.dropped = dropped;
     fork.sealedFrames = sealedFrames;
     return fork;
+  }
+
+  /** Seals a partly filled page, so that it can be found when this table is gone. */
+  public void keepTail() {
+    if (rows.count() < pageTokens) {
+      freeze();
+    }
   }
 
   /** Gives back everything; the table is empty afterwards. */

@@ -3,14 +3,15 @@ package dev.bourse.kv;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that still change: those of a page table after its sealed pages. */
-final class Rows {
+/** Rows that still change, such as those of a page table after its sealed pages. */
+public final class Rows {
   private int[] tokens = new int[8];
   private int[] positions = new int[8];
   private int @Nullable [] @Nullable [] masks;
   private int count;
 
-  int count() {
+  /** How many there are. */
+  public int count() {
     return count;
   }
 
@@ -22,7 +23,12 @@ final class Rows {
     return positions[row];
   }
 
-  void add(int token, int position, int @Nullable [] mask) {
+  /**
+   * Adds a row.
+   *
+   * @param mask normalized as {@link PageContent} says, or null
+   */
+  public void add(int token, int position, int @Nullable [] mask) {
     if (count == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * count);
       positions = Arrays.copyOf(positions, 2 * count);
@@ -65,7 +71,7 @@ final class Rows {
   }
 
   /** The first {@code rows}, as they are now. */
-  PageContent first(int rows) {
+  public PageContent first(int rows) {
     return new PageContent(
         Arrays.copyOf(tokens, rows), Arrays.copyOf(positions, rows), masksOfFirst(rows));
   }

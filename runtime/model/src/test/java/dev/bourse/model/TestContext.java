@@ -12,7 +12,7 @@ final class TestContext {
   private int[] pages = new int[1];
 
   TestContext(PagePool pool) {
-    PageCache cache = new PageCache(pool, new PageHasher("test", pool.layout()));
+    PageCache cache = new PageCache(pool, new PageHasher(() -> "test", pool.layout()));
     this.table = new PageTable(cache, cache.lineage("test"));
   }
 

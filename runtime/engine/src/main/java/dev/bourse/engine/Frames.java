@@ -1,0 +1,207 @@
+package dev.bourse.engine;
+
+import dev.bourse.kv.PageCache;
+import dev.bourse.kv.PagePool;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.Condition;
+
+/**
+ * Who gets free frames of the page pool, and who has to give some up for it.
+ *
+ * <p>Claims are served in the order of their processes' age, so the oldest process always gets on.
+ * For a claim that cannot be served, first the frames of pages nobody holds are taken, then those
+ * of suspended contexts, then further contexts are suspended: idle ones, and busy ones of younger
+ * processes. So nothing fails that could wait.
+ *
+ * <p>Every method is called with the engine's lock held once; {@link #acquire} gives it up while it
+ * waits, and while pages are written out.
+ */
+final class Frames {
+  /** What somebody wants frames for. */
+  interface Claim {
+    /** Keeps in memory what is there already, before others are asked to leave. */
+    default void pin() {}
+
+    /** Frames it takes, once it is pinned. */
+    int wanted();
+
+    /** Takes them. */
+    void take();
+
+    /** Undoes {@link #pin}: it will take longer. */
+    default void unpin() {}
+  }
+
+  /** How long a context must have been idle before it is suspended for a younger process. */
+  private static final long IDLE_NANOS = 3_000_000;
+
+  private record Waiter(Context context, long process, long number, Condition turn) {}
+
+  private final Engine engine;
+  private final PageCache cache;
+  private final PagePool pool;
+  private final Spiller spiller;
+  private final PriorityQueue<Waiter> waiters =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Waiter::process).thenComparingLong(Waiter::number));
+  private long claims;
+
+  Frames(Engine engine, PageCache cache, Spiller spiller) {
+    this.engine = engine;
+    this.cache = cache;
+    this.pool = cache.pool();
+    this.spiller = spiller;
+  }
+
+  /** Serves a claim at once if nobody has to leave for it; else says false. */
+  boolean tryAcquire(Claim claim) {
+    if (!waiters.isEmpty()) {
+      return false;
+    }
+    claim.pin();
+    if (serve(claim)) {
+      return true;
+    }
+    claim.unpin();
+    return false;
+  }
+
+  /**
+   * Serves a claim, however long that takes.
+   *
+   * @throws EngineException if the context is closed meanwhile, or if the frames can never be had
+   */
+  void acquire(Context context, Claim claim) throws InterruptedException {
+    if (tryAcquire(claim)) {
+      return;
+    }
+    Waiter waiter =
+        new Waiter(context, context.process().number(), ++claims, engine.lock.newCondition());
+    waiters.add(waiter);
+    try {
+      while (!(waiter.equals(waiters.peek()) && serveMakingRoom(waiter, claim))) {
+        requirePossible(claim);
+        waiter.turn.awaitNanos(IDLE_NANOS);
+        context.requireLive();
+      }
+    } finally {
+      waiters.remove(waiter);
+      released();
+    }
+  }
+
+  private boolean serveMakingRoom(Waiter waiter, Claim claim) {
+    boolean served = false;
+    claim.pin();
+    try {
+      served = serve(claim);
+      while (!served && makeRoom(waiter)) {
+        waiter.context.requireLive();
+        served = serve(claim);
+      }
+    } finally {
+      if (!served) {
+        claim.unpin();
+      }
+    }
+    return served;
+  }
+
+  private boolean serve(Claim claim) {
+    int wanted = claim.wanted();
+    if (wanted > pool.freeCount()) {
+      cache.reclaim(wanted - pool.freeCount());
+    }
+    if (wanted > pool.freeCount()) {
+      return false;
+    }
+    claim.take();
+    return true;
+  }
+
+  /** Makes some memory free, or able to become so; false if nobody can leave for now. */
+  private boolean makeRoom(Waiter waiter) {
+    if (spiller.writeOut(cache)) {
+      return true;
+    }
+    Context victim = null;
+    for (Context context : engine.contexts()) {
+      if (context != waiter.context
+          && mayBeSuspended(context, waiter)
+          && (victim == null || isBetterVictim(context, victim))) {
+        victim = context;
+      }
+    }
+    if (victim == null) {
+      return false;
+    }
+    victim.suspendForOthers();
+    return true;
+  }
+
+  private boolean mayBeSuspended(Context context, Waiter waiter) {
+    if (!context.holdsMemory() || context.isBusy()) {
+      return false;
+    }
+    boolean younger = context.process().number() > waiter.process;
+    if (!context.queue().isEmpty()) {
+      return younger;
+    }
+    return younger
+        || context.process() == waiter.context.process()
+        || System.nanoTime() - context.lastUsedNanos() > IDLE_NANOS
+        || isWaiting(context.process());
+  }
+
+  /** Idle contexts before busy ones, then the one that was used longest ago. */
+  private static boolean isBetterVictim(Context context, Context than) {
+    boolean idle = context.queue().isEmpty();
+    if (idle != than.queue().isEmpty()) {
+      return idle;
+    }
+    if (!idle && context.process() != than.process()) {
+      return context.process().number() > than.process().number();
+    }
+    return context.lastUsedNanos() - than.lastUsedNanos() < 0;
+  }
+
+  private boolean isWaiting(EngineProcess process) {
+    return waiters.stream().anyMatch(waiter -> waiter.process == process.number());
+  }
+
+  /** Refuses a claim that would wait for ever. */
+  private void requirePossible(Claim claim) {
+    int stuck = spiller.stuckPages(cache);
+    if (claim.wanted() > pool.pageCount() - stuck) {
+      throw new EngineException(
+          "out of KV pages: "
+              + claim.wanted()
+              + " wanted of "
+              + pool.pageCount()
+              + ", and "
+              + stuck
+              + " can leave memory no more: pages before them were dropped, so they cannot be"
+              + " computed again, and the spill file is full or cannot be written; raise the size"
+              + " of the KV cache or of the spill file");
+    }
+  }
+
+  /** How many wait. */
+  int waiting() {
+    return waiters.size();
+  }
+
+  /** Frames were released, or a context closed. */
+  void released() {
+    Waiter first = waiters.peek();
+    if (first != null) {
+      first.turn.signal();
+    }
+  }
+
+  /** Wakes everybody, to see that their context is closed. */
+  void wakeAll() {
+    waiters.forEach(waiter -> waiter.turn.signal());
+  }
+}

@@ -1,0 +1,152 @@
+package dev.bourse.engine;
+
+import dev.bourse.kv.KvLayout;
+import dev.bourse.kv.Page;
+import dev.bourse.kv.PageCache;
+import dev.bourse.kv.PageContent;
+import dev.bourse.kv.PageRange;
+import dev.bourse.kv.PageTable;
+import dev.bourse.kv.Rows;
+import dev.bourse.kv.snapshot.Fingerprint;
+import dev.bourse.kv.snapshot.RowMask;
+import dev.bourse.kv.snapshot.SnapshotManifest;
+import dev.bourse.kv.snapshot.StoredPage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** From page tables to manifests, and back. */
+final class SnapshotManifests {
+  private SnapshotManifests() {}
+
+  /** What is to be known of a table besides the bytes of its pages. */
+  static SnapshotManifest of(PageTable table, Fingerprint fingerprint, SaveOptions options) {
+    List<Page> pages = table.sealedPages();
+    int length = table.length();
+    int[] tokens = new int[length];
+    int[] positions = new int[length];
+    List<RowMask> masks = new ArrayList<>();
+    List<dev.bourse.kv.snapshot.Lineage> lineages = new ArrayList<>();
+    for (int slot = 0; slot < length; slot++) {
+      PageContent content = pages.get(slot / table.pageTokens()).content();
+      int row = slot % table.pageTokens();
+      tokens[slot] = content.token(row);
+      positions[slot] = content.position(row);
+      int[] mask = content.mask(row);
+      if (mask != null) {
+        masks.add(new RowMask(slot, mask));
+      }
+    }
+    for (Page page : pages) {
+      String name = page.lineage().name();
+      boolean goesOn = !lineages.isEmpty() && lineages.getLast().name().equals(name);
+      int before = goesOn ? lineages.removeLast().pages() : 0;
+      lineages.add(new dev.bourse.kv.snapshot.Lineage(name, before + 1));
+    }
+    Instant now = Instant.now();
+    return new SnapshotManifest(
+        now,
+        options.timeToLive().map(now::plus),
+        fingerprint,
+        tokens,
+        positions,
+        masks,
+        table.committedPages(),
+        table.pageCount() - pages.size(),
+        lineages,
+        table.dropped().stream()
+            .map(range -> new dev.bourse.kv.snapshot.PageRange(range.first(), range.count()))
+            .toList(),
+        options.contextManifest(),
+        options.grants());
+  }
+
+  /** The pages that are stored: all but the dropped ones. */
+  static List<Page> storedPages(PageTable table) {
+    List<Page> pages = table.sealedPages();
+    List<Page> stored = new ArrayList<>();
+    for (int i = 0; i < pages.size(); i++) {
+      if (!table.isDropped(i, 1)) {
+        stored.add(pages.get(i));
+      }
+    }
+    return stored;
+  }
+
+  /**
+   * A suspended table with the rows of a manifest. Pages that are in memory are used as they are;
+   * those on disk are known to be there if they are what the rows demand; others will be computed.
+   */
+  static PageTable table(
+      PageCache cache,
+      dev.bourse.kv.Lineage lineage,
+      SnapshotManifest manifest,
+      List<StoredPage> stored) {
+    KvLayout layout = cache.pool().layout();
+    boolean samePages = ModelIdentity.samePages(manifest.fingerprint(), layout);
+    List<Page> full = new ArrayList<>();
+    Page parent = null;
+    Map<Integer, int[]> masks = new HashMap<>();
+    manifest.masks().forEach(mask -> masks.put(mask.slot(), mask.runs()));
+    int length = manifest.tokens().length;
+    for (int from = 0; from < length; from += layout.pageTokens()) {
+      int end = Math.min(length, from + layout.pageTokens());
+      parent =
+          cache.intern(
+              parent,
+              cache.lineage(lineageAt(manifest, from)),
+              content(manifest, masks, from, end));
+      full.add(parent);
+    }
+    int tailRows = length % layout.pageTokens();
+    Page tail = tailRows == 0 ? null : full.removeLast();
+    int oldTokens = manifest.fingerprint().layout().pageTokens();
+    int pages = full.size() + (tail == null ? 0 : 1);
+    int reserved = Math.ceilDiv(manifest.reservedPages() * oldTokens, layout.pageTokens());
+    PageTable table =
+        PageTable.of(
+            cache,
+            lineage,
+            full,
+            tail,
+            tailRows,
+            manifest.dropped().stream()
+                .map(range -> new PageRange(range.first(), range.count()))
+                .toList(),
+            manifest.committedPages() * oldTokens / layout.pageTokens(),
+            pages + reserved);
+    if (samePages) {
+      Iterator<StoredPage> copies = stored.iterator();
+      for (Page page : storedPages(table)) {
+        StoredPage copy = copies.next();
+        if (copy.key().equals(page.key()) && page.copy() == null) {
+          cache.stored(page, copy);
+        }
+      }
+    }
+    return table;
+  }
+
+  private static PageContent content(
+      SnapshotManifest manifest, Map<Integer, int[]> masks, int from, int end) {
+    Rows rows = new Rows();
+    for (int slot = from; slot < end; slot++) {
+      rows.add(manifest.tokens()[slot], manifest.positions()[slot], masks.get(slot));
+    }
+    return rows.first(end - from);
+  }
+
+  private static String lineageAt(SnapshotManifest manifest, int slot) {
+    int page = slot / manifest.fingerprint().layout().pageTokens();
+    for (dev.bourse.kv.snapshot.Lineage run : manifest.lineages()) {
+      if (page < run.pages()) {
+        return run.name();
+      }
+      page -= run.pages();
+    }
+    throw new IllegalStateException("the lineages of a manifest end before its pages");
+  }
+}
