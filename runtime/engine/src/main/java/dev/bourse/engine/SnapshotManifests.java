@@ -1,22 +1,20 @@
 package dev.bourse.engine;
 
 import dev.bourse.kv.KvLayout;
+import dev.bourse.kv.Lineage;
 import dev.bourse.kv.Page;
 import dev.bourse.kv.PageCache;
 import dev.bourse.kv.PageContent;
 import dev.bourse.kv.PageRange;
 import dev.bourse.kv.PageTable;
-import dev.bourse.kv.Rows;
 import dev.bourse.kv.snapshot.Fingerprint;
 import dev.bourse.kv.snapshot.RowMask;
 import dev.bourse.kv.snapshot.SnapshotManifest;
 import dev.bourse.kv.snapshot.StoredPage;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /** From page tables to manifests, and back. */
 final class SnapshotManifests {
@@ -81,24 +79,16 @@ final class SnapshotManifests {
    * those on disk are known to be there if they are what the rows demand; others will be computed.
    */
   static PageTable table(
-      PageCache cache,
-      dev.bourse.kv.Lineage lineage,
-      SnapshotManifest manifest,
-      List<StoredPage> stored) {
+      PageCache cache, Lineage lineage, SnapshotManifest manifest, List<StoredPage> stored) {
     KvLayout layout = cache.pool().layout();
     boolean samePages = ModelIdentity.samePages(manifest.fingerprint(), layout);
     List<Page> full = new ArrayList<>();
     Page parent = null;
-    Map<Integer, int[]> masks = new HashMap<>();
-    manifest.masks().forEach(mask -> masks.put(mask.slot(), mask.runs()));
-    int length = manifest.tokens().length;
-    for (int from = 0; from < length; from += layout.pageTokens()) {
-      int end = Math.min(length, from + layout.pageTokens());
-      parent =
-          cache.intern(
-              parent,
-              cache.lineage(lineageAt(manifest, from)),
-              content(manifest, masks, from, end));
+    ManifestRows rows = new ManifestRows(manifest);
+    int length = rows.length();
+    for (int page = 0; page < layout.pagesFor(length); page++) {
+      Lineage saved = cache.lineage(rows.lineageAt(page * layout.pageTokens()));
+      parent = cache.intern(parent, saved, rows.page(page, layout.pageTokens()));
       full.add(parent);
     }
     int tailRows = length % layout.pageTokens();
@@ -128,25 +118,5 @@ final class SnapshotManifests {
       }
     }
     return table;
-  }
-
-  private static PageContent content(
-      SnapshotManifest manifest, Map<Integer, int[]> masks, int from, int end) {
-    Rows rows = new Rows();
-    for (int slot = from; slot < end; slot++) {
-      rows.add(manifest.tokens()[slot], manifest.positions()[slot], masks.get(slot));
-    }
-    return rows.first(end - from);
-  }
-
-  private static String lineageAt(SnapshotManifest manifest, int slot) {
-    int page = slot / manifest.fingerprint().layout().pageTokens();
-    for (dev.bourse.kv.snapshot.Lineage run : manifest.lineages()) {
-      if (page < run.pages()) {
-        return run.name();
-      }
-      page -= run.pages();
-    }
-    throw new IllegalStateException("the lineages of a manifest end before its pages");
   }
 }

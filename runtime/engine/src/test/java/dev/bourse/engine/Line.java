@@ -18,6 +18,11 @@ final class Line implements AutoCloseable {
     this.length = length;
   }
 
+  /** Goes on after the last token of a context. */
+  static Line of(Context context) {
+    return new Line(context, context.length());
+  }
+
   /** Appends tokens and returns the outputs. */
   List<Slot> pass(int[] tokens, Sampler... atLastToken) throws Exception {
     reserveFor(tokens.length);
