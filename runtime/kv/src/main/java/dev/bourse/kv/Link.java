@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * as somebody does, it holds its page and the entry before it. It counts in the same way who wants
  * it in memory. So taking one more holder is a constant amount of work however long the table is.
  *
- * <p>A <em>dropped</em> entry keeps its place, and does not hold its page: no row will see it.
+ * <p>A <em>dropped</em> entry keeps its place, and does not hold its page: no row will see it. The
+ * pages of the entries after it cannot be computed again, for their rows may have seen it.
  */
 final class Link {
   private final @Nullable Link previous;
   private final Page page;
   private final boolean dropped;
+  private final boolean irreplaceable;
   private int holders;
   private int pins;
 
@@ -23,6 +25,7 @@ final class Link {
     this.previous = previous;
     this.page = page;
     this.dropped = dropped;
+    this.irreplaceable = previous != null && (previous.dropped || previous.irreplaceable);
   }
 
   @Nullable Link previous() {
@@ -37,6 +40,11 @@ final class Link {
     return dropped;
   }
 
+  /** Whether an entry before it is dropped. */
+  boolean irreplaceable() {
+    return irreplaceable;
+  }
+
   int holders() {
     return holders;
   }
@@ -48,7 +56,7 @@ final class Link {
   static void hold(@Nullable Link link, PageCache cache) {
     for (Link at = link; at != null && at.holders++ == 0; at = at.previous) {
       if (!at.dropped) {
-        cache.hold(at.page);
+        cache.hold(at.page, at.irreplaceable);
       }
     }
   }
@@ -62,7 +70,7 @@ final class Link {
         return;
       }
       if (!at.dropped) {
-        cache.release(at.page);
+        cache.release(at.page, at.irreplaceable);
       }
     }
   }

@@ -23,11 +23,11 @@ public final class Page {
   private @Nullable Map<PageKey, Page> children;
   private int frame = NO_FRAME;
   private boolean loading;
-  private boolean irreplaceable;
   private @Nullable PageCopy stored;
   private SpillFile.@Nullable Slot spilled;
   private int holders;
   private int pins;
+  private int irreplaceable;
 
   Page(@Nullable Page parent, Lineage lineage, PageKey key, PageContent content) {
     this.parent = parent;
@@ -91,7 +91,7 @@ public final class Page {
    * Whether it cannot be computed again, because somebody who holds it has dropped pages before it.
    */
   public boolean isIrreplaceable() {
-    return irreplaceable;
+    return irreplaceable > 0;
   }
 
   int pins() {
@@ -116,10 +116,6 @@ public final class Page {
     return taken;
   }
 
-  void setIrreplaceable() {
-    irreplaceable = true;
-  }
-
   void setStored(@Nullable PageCopy copy) {
     stored = copy;
   }
@@ -140,6 +136,10 @@ public final class Page {
   int addPin(int change) {
     pins = changed("pins", pins, change);
     return pins;
+  }
+
+  void addIrreplaceable(int change) {
+    irreplaceable = changed("holders that dropped pages before it", irreplaceable, change);
   }
 
   private int changed(String what, int count, int change) {

@@ -174,13 +174,18 @@ public final class PageCache {
 
   // Who holds and who pins, counted by Link.
 
-  void hold(Page page) {
+  /**
+   * @param irreplaceable whether the holder has dropped pages before it
+   */
+  void hold(Page page, boolean irreplaceable) {
+    page.addIrreplaceable(irreplaceable ? 1 : 0);
     if (page.addHolder(1) == 1 && cached.remove(page)) {
       idle.add(page);
     }
   }
 
-  void release(Page page) {
+  void release(Page page, boolean irreplaceable) {
+    page.addIrreplaceable(irreplaceable ? -1 : 0);
     if (page.addHolder(-1) == 0) {
       if (page.pins() > 0) {
         throw new IllegalStateException("page " + page.key() + " is pinned, but nobody holds it");

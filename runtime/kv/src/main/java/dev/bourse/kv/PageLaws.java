@@ -27,6 +27,7 @@ final class PageLaws {
   private static final class Count {
     int holders;
     int pins;
+    int irreplaceable;
   }
 
   private final PageCache cache;
@@ -65,6 +66,7 @@ final class PageLaws {
         Count page = pages.computeIfAbsent(link.page(), p -> new Count());
         page.holders += holding ? 1 : 0;
         page.pins += pinning ? 1 : 0;
+        page.irreplaceable += holding && link.irreplaceable() ? 1 : 0;
       }
     }
   }
@@ -83,6 +85,11 @@ final class PageLaws {
         () ->
             "page %s counts %d holders and %d pins, but has %d and %d"
                 .formatted(page.key(), page.holders(), page.pins(), count.holders, count.pins));
+    require(
+        page.isIrreplaceable() == count.irreplaceable > 0,
+        () ->
+            "page %s is irreplaceable: %b, but %d holders dropped pages before it"
+                .formatted(page.key(), page.isIrreplaceable(), count.irreplaceable));
   }
 
   private void checkFrames() {

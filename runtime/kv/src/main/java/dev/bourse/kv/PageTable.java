@@ -101,9 +101,6 @@ public final class PageTable {
     }
     table.sealed = full.size();
     table.pages = pages;
-    if (!dropped.isEmpty()) {
-      table.sealedPages().forEach(Page::setIrreplaceable);
-    }
     table.dropped = List.copyOf(dropped);
     for (int i = 0; i < committed; i++) {
       table.highestCommittedPosition =
@@ -364,11 +361,7 @@ public final class PageTable {
     Link newTip = base;
     for (int i = first; i < sealed; i++) {
       Link old = above.get(sealed - 1 - i);
-      boolean drops = old.dropped() || i < first + count;
-      newTip = new Link(newTip, old.page(), drops);
-      if (!drops) {
-        old.page().setIrreplaceable();
-      }
+      newTip = new Link(newTip, old.page(), old.dropped() || i < first + count);
     }
     Link newSource = source == null ? null : new Link(newTip, source.page(), false);
     moveTo(newTip, newSource);
@@ -688,9 +681,6 @@ public final class PageTable {
   }
 
   private void seal(Page page, int rowsOfIt) {
-    if (!dropped.isEmpty()) {
-      page.setIrreplaceable();
-    }
     moveTo(new Link(tip, page, false), source);
     sealed++;
     rows.removeFirst(rowsOfIt);
