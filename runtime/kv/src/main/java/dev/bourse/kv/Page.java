@@ -1,9 +1,9 @@
 package dev.bourse.kv;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedCollection;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ public final class Page {
   private final Lineage lineage;
   private final PageKey key;
   private final PageContent content;
-  private @Nullable Map<PageKey, Page> children;
+  private @Nullable SequencedMap<PageKey, Page> children;
   private int frame = NO_FRAME;
   private boolean loading;
   private @Nullable PageCopy stored;
@@ -149,8 +149,8 @@ public final class Page {
     return count + change;
   }
 
-  Collection<Page> children() {
-    return children == null ? List.of() : children.values();
+  SequencedCollection<Page> children() {
+    return children == null ? List.of() : children.sequencedValues();
   }
 
   @Nullable Page child(PageKey childKey) {

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: the engine calls it with its lock held.
  */
 public final class PageCache {
-  /** Siblings that are compared for a common beginning, before the search is given up. */
+  /** Siblings, latest first, that are compared for a common beginning. */
   private static final int SIBLINGS_MAX = 256;
 
   private final PagePool pool;
   private final PageHasher hasher;
-  private final Map<PageKey, Page> roots = new LinkedHashMap<>();
+  private final SequencedMap<PageKey, Page> roots = new LinkedHashMap<>();
   private final LinkedHashSet<Page> cached = new LinkedHashSet<>();
   private final LinkedHashSet<Page> idle = new LinkedHashSet<>();
   private final Set<Link> leases = new HashSet<>();
@@ -78,7 +78,7 @@ public final class PageCache {
 
   private @Nullable Page find(
       @Nullable Page parent, Lineage lineage, PageKey key, PageContent content) {
-    Page page = parent == null ? roots.get(key) : parent.child(key);
+    Page page = inTree(parent, key);
     return page != null && isSame(page, parent, lineage, content) ? page : null;
   }
 
@@ -98,7 +98,8 @@ public final class PageCache {
     Page best = null;
     int bestRows = 0;
     int compared = 0;
-    for (Page page : parent == null ? roots.values() : parent.children()) {
+    var siblings = parent == null ? roots.sequencedValues() : parent.children();
+    for (Page page : siblings.reversed()) {
       if (compared++ == SIBLINGS_MAX) {
         break;
       }
@@ -113,11 +114,14 @@ public final class PageCache {
     return best;
   }
 
-  /** The page with these rows: found, or made, and then without keys and values. */
+  /**
+   * The page with these rows: found, or made, and then without keys and values, and found only once
+   * somebody holds it.
+   */
   public Page intern(@Nullable Page parent, Lineage lineage, PageContent content) {
     PageKey key = key(parent, lineage, content);
     Page found = find(parent, lineage, key, content);
-    return found == null ? add(parent, lineage, key, content) : found;
+    return found == null ? new Page(parent, lineage, key, content) : found;
   }
 
   /**
@@ -130,7 +134,7 @@ public final class PageCache {
     PageKey key = key(parent, lineage, content);
     Page page = find(parent, lineage, key, content);
     if (page == null) {
-      page = add(parent, lineage, key, content);
+      page = new Page(parent, lineage, key, content);
     } else if (page.isResident()) {
       pool.release(frame);
       return page;
@@ -143,15 +147,25 @@ public final class PageCache {
     return page;
   }
 
-  private Page add(@Nullable Page parent, Lineage lineage, PageKey key, PageContent content) {
-    Page page = new Page(parent, lineage, key, content);
-    // Of two pages with one key, the second is used, but not found.
-    if (parent == null) {
-      roots.putIfAbsent(key, page);
-    } else if (parent.child(key) == null) {
-      parent.addChild(page);
+  /**
+   * Puts a page that is held or in memory into the tree, with those before it. Of two pages with
+   * one key, the second is used, but not found.
+   */
+  private void remember(Page page) {
+    Page at = page;
+    while (at != null && inTree(at.parent(), at.key()) == null) {
+      Page parent = at.parent();
+      if (parent == null) {
+        roots.put(at.key(), at);
+      } else {
+        parent.addChild(at);
+      }
+      at = parent;
     }
-    return page;
+  }
+
+  private @Nullable Page inTree(@Nullable Page parent, PageKey key) {
+    return parent == null ? roots.get(key) : parent.child(key);
   }
 
   private static @Nullable PageKey keyOf(@Nullable Page page) {
@@ -179,8 +193,11 @@ public final class PageCache {
    */
   void hold(Page page, boolean irreplaceable) {
     page.addIrreplaceable(irreplaceable ? 1 : 0);
-    if (page.addHolder(1) == 1 && cached.remove(page)) {
-      idle.add(page);
+    if (page.addHolder(1) == 1) {
+      remember(page);
+      if (cached.remove(page)) {
+        idle.add(page);
+      }
     }
   }
 
@@ -271,11 +288,12 @@ public final class PageCache {
   /**
    * Takes the frame of a page that is not pinned.
    *
-   * @throws IllegalStateException if it is pinned, or has none
+   * @throws IllegalStateException if it is pinned, has none, or would be lost
    */
   public void evict(Page page) {
-    if (page.pins() > 0 || !page.isResident()) {
-      throw new IllegalStateException("page " + page.key() + " is pinned, or not in memory");
+    if (!isEvictable(page)) {
+      throw new IllegalStateException(
+          "page " + page.key() + " is pinned, not in memory, or would be lost");
     }
     cached.remove(page);
     idle.remove(page);
@@ -285,7 +303,9 @@ public final class PageCache {
 
   /** Whether the frame of {@code page} may be taken. */
   public boolean isEvictable(Page page) {
-    return page.isResident() && page.pins() == 0;
+    return page.isResident()
+        && page.pins() == 0
+        && (page.copy() != null || !page.isIrreplaceable());
   }
 
   /** Gives an absent page a free frame, to be filled and then reported by {@link #loaded}. */
@@ -360,6 +380,7 @@ public final class PageCache {
   private void giveFrame(Page page, int frame, boolean loading) {
     page.setFrame(frame, loading);
     pageOfFrame[frame] = page;
+    remember(page);
     if (!loading && page.pins() == 0) {
       offer(page);
     }
