@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * to the engine that made it and is worth nothing to another, so it has no name while it is open
  * where the file system allows that, and no crash leaves it behind.
  *
- * <p>Safe to use from any thread.
+ * <p>Safe to use from any thread, interrupted ones too.
  */
 public final class SpillFile implements AutoCloseable {
-  private final Path path;
   private final FileChannel channel;
+  private final Executor threads = task -> Thread.ofVirtual().name("bourse-spill").start(task);
   private final long pageBytes;
   private final int capacity;
   private final BitSet used = new BitSet();
@@ -35,23 +38,20 @@ public final class SpillFile implements AutoCloseable {
    */
   public static SpillFile create(Path folder, long pageBytes, long bytesMax) throws IOException {
     Files.createDirectories(folder);
-    Path path = Files.createTempFile(folder, "bourse-", ".spill");
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    try {
-      Files.delete(path);
-    } catch (IOException e) {
-      // Systems that cannot delete an open file: close() does it.
-      path.toFile().deleteOnExit();
-    }
-    int capacity = (int) Math.min(Integer.MAX_VALUE, bytesMax / pageBytes);
-    return new SpillFile(path, channel, pageBytes, capacity);
+    // Where an open file can be deleted, it is at once.
+    FileChannel channel =
+        FileChannel.open(
+            Files.createTempFile(folder, "bourse-", ".spill"),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    return new SpillFile(channel, pageBytes, bytesMax);
   }
 
-  private SpillFile(Path path, FileChannel channel, long pageBytes, int capacity) {
-    this.path = path;
+  SpillFile(FileChannel channel, long pageBytes, long bytesMax) {
     this.channel = channel;
     this.pageBytes = pageBytes;
-    this.capacity = capacity;
+    this.capacity = (int) Math.min(Integer.MAX_VALUE, bytesMax / pageBytes);
   }
 
   /** Pages it may hold. */
@@ -71,9 +71,7 @@ public final class SpillFile implements AutoCloseable {
    * @throws IOException if it cannot be written; the file is as it was before
    */
   public @Nullable Slot write(MemorySegment page) throws IOException {
-    if (page.byteSize() != pageBytes) {
-      throw new IllegalArgumentException(page.byteSize() + " bytes are not a page");
-    }
+    requirePage(page);
     int number;
     synchronized (this) {
       number = used.nextClearBit(0);
@@ -85,15 +83,61 @@ public final class SpillFile implements AutoCloseable {
     }
     Slot slot = new Slot(number, checksum(page));
     try {
-      ByteBuffer bytes = page.asByteBuffer();
-      long at = number * pageBytes;
-      while (bytes.hasRemaining()) {
-        at += channel.write(bytes, at);
-      }
+      sheltered(() -> write(page.asByteBuffer(), slot.offset()));
       return slot;
     } catch (Throwable failure) {
       slot.release();
       throw failure;
+    }
+  }
+
+  private void write(ByteBuffer bytes, long offset) throws IOException {
+    long at = offset;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+
+  private void read(ByteBuffer bytes, long offset) throws IOException {
+    long at = offset;
+    while (bytes.hasRemaining()) {
+      int read = channel.read(bytes, at);
+      if (read < 0) {
+        throw new IOException("the spill file ends before byte " + (offset + pageBytes));
+      }
+      at += read;
+    }
+  }
+
+  private interface Transfer {
+    void run() throws IOException;
+  }
+
+  /**
+   * Reads or writes on a thread that nobody interrupts: an interrupt would close the file for all.
+   */
+  private void sheltered(Transfer transfer) throws IOException {
+    Optional<IOException> failure =
+        CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    transfer.run();
+                    return Optional.<IOException>empty();
+                  } catch (IOException e) {
+                    return Optional.of(e);
+                  }
+                },
+                threads)
+            .join();
+    if (failure.isPresent()) {
+      throw new IOException(failure.get().getMessage(), failure.get());
+    }
+  }
+
+  private void requirePage(MemorySegment page) {
+    if (page.byteSize() != pageBytes) {
+      throw new IllegalArgumentException(
+          "a page has " + pageBytes + " bytes, not " + page.byteSize());
     }
   }
 
@@ -106,7 +150,6 @@ public final class SpillFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
-    Files.deleteIfExists(path);
   }
 
   /** A page in the file. */
@@ -121,18 +164,15 @@ public final class SpillFile implements AutoCloseable {
 
     @Override
     public void read(MemorySegment to) throws IOException {
-      ByteBuffer bytes = to.asByteBuffer();
-      long at = number * pageBytes;
-      while (bytes.hasRemaining()) {
-        int read = channel.read(bytes, at);
-        if (read < 0) {
-          throw new IOException("the spill file ends inside of slot " + number);
-        }
-        at += read;
-      }
+      requirePage(to);
+      sheltered(() -> SpillFile.this.read(to.asByteBuffer(), offset()));
       if (checksum(to) != checksum) {
         throw new IOException("slot " + number + " of the spill file is not what was written");
       }
+    }
+
+    long offset() {
+      return number * pageBytes;
     }
 
     /** The page is not wanted any more. */
