@@ -207,7 +207,9 @@ public final class PageCache {
       if (page.pins() > 0) {
         throw new IllegalStateException("page " + page.key() + " is pinned, but nobody holds it");
       }
-      forgetSpilled(page);
+      if (!page.isLoading()) {
+        forgetSpilled(page);
+      }
       page.setStored(null);
       if (idle.remove(page)) {
         cached.add(page);
@@ -318,19 +320,33 @@ public final class PageCache {
 
   /** The frame of a page is filled. */
   public void loaded(Page page) {
+    requireLoading(page);
     page.setFrame(page.frame(), false);
     if (page.pins() == 0) {
       offer(page);
     }
+    forgetSpilledIfUseless(page);
   }
 
   /** The frame of a page will not be filled. */
   public void abandonLoading(Page page) {
+    requireLoading(page);
+    freeFrame(page);
+    forgetSpilledIfUseless(page);
+    forgetIfUseless(page);
+  }
+
+  private static void requireLoading(Page page) {
     if (!page.isLoading()) {
       throw new IllegalStateException("page " + page.key() + " is not being loaded");
     }
-    freeFrame(page);
-    forgetIfUseless(page);
+  }
+
+  /** A slot stays as it is while somebody may be reading it, even if it is not wanted any more. */
+  private static void forgetSpilledIfUseless(Page page) {
+    if (page.holders() == 0 || page.stored() != null) {
+      forgetSpilled(page);
+    }
   }
 
   /** A page was written to the spill file. */
@@ -346,7 +362,9 @@ public final class PageCache {
   public void stored(Page page, PageCopy copy) {
     if (page.holders() > 0) {
       page.setStored(copy);
-      forgetSpilled(page);
+      if (!page.isLoading()) {
+        forgetSpilled(page);
+      }
     }
   }
 
@@ -360,17 +378,12 @@ public final class PageCache {
   }
 
   /**
-   * The frame of a page that only the caller holds, and that is known to nobody afterwards; or
-   * {@code -1} if it is not the caller's alone.
-   *
-   * @param page pinned and held once
+   * Takes the frame of a page that only the caller pins, for the caller to change what is in it.
+   * Who else holds the page reads it back or computes it again.
    */
-  int steal(Page page) {
-    if (page.holders() != 1
-        || page.pins() != 1
-        || !page.isResident()
-        || !page.children().isEmpty()) {
-      return -1;
+  int takeOver(Page page) {
+    if (page.pins() != 1) {
+      throw new IllegalStateException("page " + page.key() + " is pinned by others");
     }
     int frame = page.takeFrame();
     pageOfFrame[frame] = null;
@@ -398,6 +411,15 @@ public final class PageCache {
       page.setSpilled(null);
       slot.release();
     }
+  }
+
+  /** The pages that come first in a context. */
+  Collection<Page> roots() {
+    return roots.values();
+  }
+
+  boolean isFound(Page page) {
+    return inTree(page.parent(), page.key()) == page;
   }
 
   /** Sealed pages that lie in a frame, complete or being loaded. */

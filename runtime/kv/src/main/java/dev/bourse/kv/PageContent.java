@@ -45,6 +45,10 @@ public final class PageContent {
     return masks == null ? null : masks[row];
   }
 
+  int highestPosition() {
+    return Arrays.stream(positions).max().orElse(-1);
+  }
+
   boolean sameAs(PageContent other) {
     return length() == other.length() && commonRows(other) == length();
   }

@@ -1,6 +1,7 @@
 package dev.bourse.kv;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  *       many as entries that are held; and so for pins;
  *   <li>a page is cached exactly if it is in memory and nobody holds it, idle exactly if it is in
  *       memory and held, and not pinned;
- *   <li>every sealed page of a whole table is in memory.
+ *   <li>every page of the prefix tree is held, or in memory, or before one that is; and only a page
+ *       that is held, or being loaded, has a copy outside of memory;
+ *   <li>every sealed page of a whole table is in memory, but the dropped ones; a table that is not
+ *       pinned has no frames of its own.
  * </ul>
  */
 final class PageLaws {
@@ -29,6 +33,8 @@ final class PageLaws {
     int pins;
     int irreplaceable;
   }
+
+  private static final Count NONE = new Count();
 
   private final PageCache cache;
   private final PagePool pool;
@@ -48,6 +54,7 @@ final class PageLaws {
     links.forEach(PageLaws::checkLink);
     pages.forEach(PageLaws::checkPage);
     checkFrames();
+    checkTree(cache.roots());
     tables.forEach(this::checkTable);
   }
 
@@ -104,7 +111,7 @@ final class PageLaws {
     List<Page> resident = new ArrayList<>(cache.pagesWithFrame());
     for (Page page : resident) {
       require(used.add(page.frame()), () -> "frame %d is used twice".formatted(page.frame()));
-      Count count = pages.getOrDefault(page, new Count());
+      Count count = pages.getOrDefault(page, NONE);
       checkPage(page, count);
       boolean evictable = page.isResident() && count.pins == 0;
       boolean shouldBeCached = evictable && count.holders == 0;
@@ -149,7 +156,22 @@ final class PageLaws {
     return free;
   }
 
+  private void checkTree(Collection<Page> siblings) {
+    for (Page page : siblings) {
+      checkPage(page, pages.getOrDefault(page, NONE));
+      require(cache.isFound(page), () -> "page %s is not where it is found".formatted(page.key()));
+      require(
+          page.holders() > 0 || page.hasFrame() || !page.children().isEmpty(),
+          () -> "page %s is known, but worth nothing".formatted(page.key()));
+      require(
+          page.holders() > 0 || page.isLoading() || page.copy() == null,
+          () -> "page %s has a copy that nobody wants".formatted(page.key()));
+      checkTree(page.children());
+    }
+  }
+
   private void checkTable(PageTable table) {
+    checkEntries(table);
     int chain = table.sealedPages().size();
     boolean hasSource = chain == table.sealedCount() + 1;
     require(
@@ -165,8 +187,22 @@ final class PageLaws {
                     table.length(),
                     table.sealedCount()));
     require(
+        table.isPinned() || table.ownFrameCount() == 0,
+        () -> "a suspended table has %d frames".formatted(table.ownFrameCount()));
+    require(
         !(table.isPinned() && table.isResident()) || table.absentPages().isEmpty(),
         () -> "a table takes pages to be in memory that are not");
+  }
+
+  private static void checkEntries(PageTable table) {
+    BitSet dropped = PageRanges.bits(table.dropped());
+    int index = table.sealedPages().size();
+    for (Link link = table.end(); link != null; link = link.previous()) {
+      index--;
+      require(
+          link.dropped() == dropped.get(index),
+          () -> "an entry of a table is dropped, and its page not, or the other way round");
+    }
   }
 
   private static void require(boolean holds, Supplier<String> message) {

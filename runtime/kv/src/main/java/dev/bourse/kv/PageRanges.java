@@ -14,13 +14,6 @@ final class PageRanges {
     return ranges(pages);
   }
 
-  /** Of the ranges what lies before page {@code end}. */
-  static List<PageRange> before(List<PageRange> ranges, int end) {
-    BitSet pages = bits(ranges);
-    pages.clear(end, Math.max(end, pages.length()));
-    return ranges(pages);
-  }
-
   static BitSet bits(List<PageRange> ranges) {
     BitSet pages = new BitSet();
     ranges.forEach(range -> pages.set(range.first(), range.end()));

@@ -41,6 +41,9 @@ public final class PageTable {
   /** The rows after the sealed pages. */
   private final Rows rows = new Rows();
 
+  /** How many of them, from the last on, are appended and not yet computed. */
+  private int pending;
+
   /** Frames of the pages after the sealed ones, those without rows included. */
   private int[] frames = new int[4];
 
@@ -69,7 +72,8 @@ public final class PageTable {
   }
 
   /**
-   * A suspended table over known pages.
+   * A suspended table over known pages. Their positions are not compared: whoever committed them
+   * did.
    *
    * @param full its full pages in order, each the parent of the next
    * @param tail the page after them that the first own rows are copied from, or null
@@ -77,6 +81,7 @@ public final class PageTable {
    * @param dropped pages that no row sees
    * @param committed pages of {@code full} that are committed
    * @param pages pages it reserves, those with rows included
+   * @throws IllegalArgumentException if these do not fit each other
    */
   public static PageTable of(
       PageCache cache,
@@ -88,6 +93,21 @@ public final class PageTable {
       int committed,
       int pages) {
     PageTable table = new PageTable(cache, lineage);
+    table.requireSequence(full, tail, tailRows);
+    int used = full.size() + (tail == null ? 0 : 1);
+    int droppedEnd = dropped.isEmpty() ? 0 : dropped.getLast().end();
+    if (committed < 0 || committed > full.size() || droppedEnd > full.size() || pages < used) {
+      throw new IllegalArgumentException(
+          full.size()
+              + " full pages, "
+              + used
+              + " with rows, cannot be those of a table with "
+              + pages
+              + " pages, "
+              + committed
+              + " of them committed, and dropped ones up to "
+              + droppedEnd);
+    }
     table.pinned = false;
     table.resident = false;
     BitSet hidden = PageRanges.bits(dropped);
@@ -102,13 +122,28 @@ public final class PageTable {
     table.sealed = full.size();
     table.pages = pages;
     table.dropped = List.copyOf(dropped);
-    for (int i = 0; i < committed; i++) {
+    table.committed = committed;
+    for (Page page : full.subList(0, committed)) {
       table.highestCommittedPosition =
-          Math.max(
-              table.highestCommittedPosition, table.requireLaterPositions(full.get(i).content()));
-      table.committed++;
+          Math.max(table.highestCommittedPosition, page.content().highestPosition());
     }
     return table;
+  }
+
+  private void requireSequence(List<Page> full, @Nullable Page tail, int tailRows) {
+    Page previous = null;
+    for (Page page : full) {
+      if (page.parent() != previous || page.content().length() != pageTokens) {
+        throw new IllegalArgumentException("page " + page.key() + " is partly filled, or astray");
+      }
+      previous = page;
+    }
+    if (tail == null
+        ? tailRows != 0
+        : tail.parent() != previous || tailRows < 1 || tailRows > tail.content().length()) {
+      throw new IllegalArgumentException(
+          tailRows + " rows cannot be taken from the page after the full ones");
+    }
   }
 
   // What there is.
@@ -147,6 +182,16 @@ public final class PageTable {
   /** Rows in the working pages. */
   public int workingTokens() {
     return length() - committed * pageTokens;
+  }
+
+  /** Rows that can be removed: those after the committed and the dropped pages. */
+  public int removableTokens() {
+    return length() - fixedPages() * pageTokens;
+  }
+
+  /** Pages up to the last that is committed or dropped. */
+  private int fixedPages() {
+    return dropped.isEmpty() ? committed : Math.max(committed, dropped.getLast().end());
   }
 
   /** Pages that no row sees any more, in order. */
@@ -265,21 +310,25 @@ public final class PageTable {
   // The guest's operations.
 
   /**
-   * Adds {@code count} working pages.
+   * Adds {@code count} working pages; to a suspended table without frames.
    *
    * @throws IllegalStateException if fewer frames are free
    */
   public void reserve(int count) {
-    requireCount("reserve", count, pool.freeCount());
+    requireCount("reserve", count, pinned ? pool.freeCount() : Integer.MAX_VALUE, "free frames");
     pages += count;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; pinned && i < count; i++) {
       addFrame(pool.allocate());
     }
   }
 
-  /** Gives back the last {@code count} working pages, with the rows in them. */
+  /**
+   * Gives back the last {@code count} working pages, with the rows in them.
+   *
+   * @throws IllegalStateException if there are fewer after the dropped ones
+   */
   public void releaseWorking(int count) {
-    requireCount("release", count, workingPages());
+    requireCount("release", count, pages - fixedPages(), "pages after the fixed ones");
     int left = (pages - count) * pageTokens;
     if (left < length()) {
       cut(left);
@@ -290,9 +339,13 @@ public final class PageTable {
     }
   }
 
-  /** Removes the last {@code count} rows from the working pages; the pages stay reserved. */
+  /**
+   * Removes the last {@code count} rows from the working pages; the pages stay reserved.
+   *
+   * @throws IllegalStateException if that is more than {@link #removableTokens()}
+   */
   public void truncate(int count) {
-    requireCount("truncate", count, workingTokens());
+    requireCount("truncate", count, removableTokens(), "rows after the fixed pages");
     cut(length() - count);
   }
 
@@ -303,7 +356,7 @@ public final class PageTable {
    *     committed one
    */
   public void commit(int count) {
-    requireCount("commit", count, workingPages());
+    requireCount("commit", count, workingPages(), "working pages");
     int end = committed + count;
     if (end > sealed) {
       throw new IllegalStateException(
@@ -327,7 +380,6 @@ public final class PageTable {
   }
 
   private int requireLaterPositions(PageContent content) {
-    int highest = -1;
     for (int row = 0; row < content.length(); row++) {
       if (content.position(row) <= highestCommittedPosition) {
         throw new IllegalStateException(
@@ -337,17 +389,21 @@ public final class PageTable {
                 + highestCommittedPosition
                 + " is committed");
       }
-      highest = Math.max(highest, content.position(row));
     }
-    return highest;
+    return content.highestPosition();
   }
 
   /**
    * Drops full pages that no later row will see: they keep their slots, and no longer need memory.
+   * What comes before their end cannot be truncated any more, and the pages after them cannot be
+   * computed again.
    *
-   * @throws IllegalStateException if one of them is not sealed
+   * @throws IllegalStateException if one of them is not sealed, or the table is not whole: pages
+   *     that would be lost must be in memory
    */
   public void drop(int first, int count) {
+    requireWhole();
+    requireNonePending();
     if (first < 0 || count < 1 || count > sealed - first) {
       throw new IllegalStateException(
           "cannot drop " + count + " pages from page " + first + " on: " + sealed + " are full");
@@ -363,8 +419,7 @@ public final class PageTable {
       Link old = above.get(sealed - 1 - i);
       newTip = new Link(newTip, old.page(), old.dropped() || i < first + count);
     }
-    Link newSource = source == null ? null : new Link(newTip, source.page(), false);
-    moveTo(newTip, newSource);
+    moveTo(newTip, null);
     dropped = PageRanges.with(dropped, new PageRange(first, count));
     sealedFrames = null;
   }
@@ -405,6 +460,7 @@ public final class PageTable {
       pool.release(frames[--frameCount]);
     }
     rows.keep(0);
+    pending = 0;
     sealed = 0;
     pages = 0;
     committed = 0;
@@ -420,7 +476,8 @@ public final class PageTable {
    *
    * @param mask normalized as {@link PageContent} says, or null
    * @return the slot
-   * @throws IllegalStateException if the reserved pages are full, or the table is not whole
+   * @throws IllegalStateException if the reserved pages are full, the table is not whole, or the
+   *     row sees a dropped page
    */
   public int append(int token, int position, int @Nullable [] mask) {
     requireWhole();
@@ -429,12 +486,40 @@ public final class PageTable {
       throw new IllegalStateException(
           "the context is full at " + slot + " tokens: reserve working pages first");
     }
+    requireNotSeen(dropped, mask);
     rows.add(token, position, mask);
+    pending++;
     return slot;
+  }
+
+  private void requireNotSeen(List<PageRange> hidden, int @Nullable [] mask) {
+    for (PageRange range : hidden) {
+      if (mask == null || sees(mask, range.first() * pageTokens, range.end() * pageTokens)) {
+        throw new IllegalStateException(
+            "the row sees pages that are dropped, from page "
+                + range.first()
+                + " up to page "
+                + (range.end() - 1));
+      }
+    }
+  }
+
+  /** Whether a mask shows one of the slots from {@code from} on, before {@code end}. */
+  private static boolean sees(int[] mask, int from, int end) {
+    int at = 0;
+    for (int i = 0; i < mask.length && at < end; i++) {
+      int next = at + mask[i];
+      if (i % 2 == 1 && next > from && next > at) {
+        return true;
+      }
+      at = next;
+    }
+    return false;
   }
 
   /** Everything appended is computed: full pages are sealed. */
   public void computed() {
+    pending = 0;
     while (rows.count() >= pageTokens) {
       int frame = removeFirstFrame();
       seal(cache.seal(parent(), lineage, rows.first(pageTokens), frame), pageTokens);
@@ -465,6 +550,7 @@ public final class PageTable {
    */
   public int reuse(RowSource wanted, int from, int end) {
     requireWhole();
+    requireNonePending();
     int next = from;
     while (end - next >= pageTokens - rows.count() && sealed < pages) {
       int last = next + pageTokens - rows.count();
@@ -561,7 +647,25 @@ public final class PageTable {
 
   /** Free frames that {@link #supply()} takes. */
   public int missingFrames() {
-    return pages - sealed - frameCount;
+    int missing = pages - sealed - frameCount;
+    return missing > 0 && (isSourceExclusive() || mustTakeOverSource()) ? missing - 1 : missing;
+  }
+
+  /** Whether nobody will miss the source page once its rows are this table's own. */
+  private boolean isSourceExclusive() {
+    return source != null
+        && source.holders() == 1
+        && source.page().holders() == 1
+        && source.page().children().isEmpty();
+  }
+
+  /** Whether the pool has no room for this table and a second copy of the source page. */
+  private boolean mustTakeOverSource() {
+    return source != null
+        && footprint() >= pool.pageCount()
+        && source.pins() <= 1
+        && source.page().pins() <= 1
+        && (source.page().copy() != null || !source.page().isIrreplaceable());
   }
 
   /** Frames that only this table has. */
@@ -575,8 +679,9 @@ public final class PageTable {
    * @throws IllegalStateException if fewer than {@link #missingFrames()} are free
    */
   public void supply() {
-    requireCount("take", missingFrames(), pool.freeCount());
-    while (frameCount < pages - sealed) {
+    int missing = missingFrames();
+    requireCount("take", missing, pool.freeCount(), "free frames");
+    for (int i = 0; i < missing; i++) {
       addFrame(pool.allocate());
     }
   }
@@ -597,12 +702,16 @@ public final class PageTable {
     }
     Link from = source;
     if (from != null) {
-      int frame = from.holders() == 1 ? cache.steal(from.page()) : -1;
-      if (frame < 0) {
+      boolean spare = frameCount == pages - sealed;
+      int frame;
+      if (isSourceExclusive() || !spare) {
+        frame = cache.takeOver(from.page());
+        if (spare) {
+          pool.release(frames[--frameCount]);
+        }
+      } else {
         frame = frames[--frameCount];
         pool.copy(from.page().frame(), frame);
-      } else {
-        pool.release(frames[--frameCount]);
       }
       moveTo(tip, null);
       insertFirstFrame(frame);
@@ -641,9 +750,7 @@ public final class PageTable {
 
   /** Seals a partly filled page, so that it can be shared. */
   private void freeze() {
-    if (rows.count() >= pageTokens) {
-      throw new IllegalStateException("rows of the table are being computed");
-    }
+    requireNonePending();
     if (rows.count() > 0 && source == null) {
       Page page = cache.seal(parent(), lineage, rows.first(rows.count()), removeFirstFrame());
       moveTo(tip, new Link(tip, page, false));
@@ -652,6 +759,7 @@ public final class PageTable {
 
   /** Forgets all rows but the first {@code length}. */
   private void cut(int length) {
+    pending = Math.max(0, pending - (length() - length));
     if (length >= sealed * pageTokens) {
       rows.keep(length - sealed * pageTokens);
       if (rows.count() == 0 && source != null) {
@@ -674,7 +782,6 @@ public final class PageTable {
       rows.add(last.page().content(), own);
       moveTo(newTip, new Link(newTip, last.page(), false));
     }
-    dropped = PageRanges.before(dropped, sealed);
     if (sealedFrames != null && sealedFrames.length > sealed) {
       sealedFrames = Arrays.copyOf(sealedFrames, sealed);
     }
@@ -730,7 +837,7 @@ public final class PageTable {
               + missingFrames()
               + " frames and "
               + absentPages().size()
-              + " pages");
+              + " pages, or nobody has completed it");
     }
   }
 
@@ -740,10 +847,16 @@ public final class PageTable {
     }
   }
 
-  private static void requireCount(String what, int count, int available) {
+  private void requireNonePending() {
+    if (pending > 0) {
+      throw new IllegalStateException(pending + " rows of the table are still being computed");
+    }
+  }
+
+  private static void requireCount(String what, int count, int available, String ofWhat) {
     if (count < 0 || count > available) {
       throw new IllegalStateException(
-          "cannot " + what + " " + count + ": only " + available + " there are");
+          "cannot " + what + " " + count + ": there are " + available + " " + ofWhat);
     }
   }
 }

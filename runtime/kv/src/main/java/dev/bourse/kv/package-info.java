@@ -1,17 +1,13 @@
 /**
- * The KV cache as pages: one pool of fixed-size pages, and page tables that share them
- * copy-on-write.
+ * The KV cache as pages: one pool of frames, a prefix tree of sealed pages over it, and page tables
+ * that share them.
  *
- * <p>Laws, checked at every change and by {@link dev.bourse.kv.PagePool#check()}:
+ * <p>The laws are listed and checked in {@code PageLaws}, by {@link
+ * dev.bourse.kv.PageCache#check(java.util.Collection)}; {@code docs/pages.md} draws them.
  *
- * <ul>
- *   <li>free + resident pages is the size of the pool;
- *   <li>a page's reference count is the number of page tables that hold it;
- *   <li>a committed page never changes, a working page has exactly one holder.
- * </ul>
- *
- * <p>Nothing here is thread-safe: the engine calls it with its lock held. The forward pass alone
- * reads and writes the memory of pages without, those of contexts that nobody else touches then.
+ * <p>Nothing here is thread-safe unless it says so: the engine calls it with its lock held. The
+ * forward pass alone reads and writes frames without, those of tables that nobody else touches
+ * then; and whoever loads pages or writes them out, frames of pages that are loading or leased.
  */
 @NullMarked
 package dev.bourse.kv;
