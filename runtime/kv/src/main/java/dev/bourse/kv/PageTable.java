@@ -189,6 +189,11 @@ public final class PageTable {
     return length() - fixedPages() * pageTokens;
   }
 
+  /** Working pages that can be given back: those after the dropped ones. */
+  public int releasablePages() {
+    return pages - fixedPages();
+  }
+
   /** Pages up to the last that is committed or dropped. */
   private int fixedPages() {
     return dropped.isEmpty() ? committed : Math.max(committed, dropped.getLast().end());
@@ -325,10 +330,10 @@ public final class PageTable {
   /**
    * Gives back the last {@code count} working pages, with the rows in them.
    *
-   * @throws IllegalStateException if there are fewer after the dropped ones
+   * @throws IllegalStateException if that is more than {@link #releasablePages()}
    */
   public void releaseWorking(int count) {
-    requireCount("release", count, pages - fixedPages(), "pages after the fixed ones");
+    requireCount("release", count, releasablePages(), "pages after the fixed ones");
     int left = (pages - count) * pageTokens;
     if (left < length()) {
       cut(left);
