@@ -112,6 +112,7 @@ public final class Context {
     changing(
         () -> {
           requireAtMost("release", count, table.workingPages(), "working pages");
+          requireAtMost("release", count, table.releasablePages(), "pages after dropped ones");
           table.releaseWorking(count);
           engine.frames.released();
         });
@@ -141,6 +142,7 @@ public final class Context {
     changing(
         () -> {
           requireAtMost("truncate", count, table.workingTokens(), "working tokens");
+          requireAtMost("truncate", count, table.removableTokens(), "tokens after dropped pages");
           table.truncate(count);
         });
   }
@@ -204,15 +206,18 @@ public final class Context {
    */
   public void dropPages(int first, int count) throws InterruptedException {
     requireNotNegative("drop page", first);
-    changing(
-        () -> {
-          try {
-            table.drop(first, count);
-          } catch (IllegalStateException e) {
-            throw new EngineException(e.getMessage() + "", e);
-          }
-          engine.frames.released();
-        });
+    engine.lock.lockInterruptibly();
+    try {
+      awaitIdle();
+      // What comes after cannot be computed again, so it must be in memory now.
+      engine.restorer.restore(this);
+      table.drop(first, count);
+      engine.frames.released();
+    } catch (IllegalStateException e) {
+      throw new EngineException(e.getMessage() + "", e);
+    } finally {
+      engine.lock.unlock();
+    }
   }
 
   /** As {@link #save(String, SaveOptions)}, for ever, under a name that is free. */
@@ -483,7 +488,7 @@ public final class Context {
     int pageTokens = table.pageTokens();
     int first = Math.ceilDiv(window.sinks(), pageTokens);
     int end = Math.min(window.firstVisible(table.length()) / pageTokens, table.fullPages());
-    if (end > first && !table.isDropped(first, end - first)) {
+    if (end > first && table.isWhole() && !table.isDropped(first, end - first)) {
       table.drop(first, end - first);
       engine.frames.released();
     }

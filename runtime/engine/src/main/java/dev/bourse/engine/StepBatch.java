@@ -61,7 +61,8 @@ final class StepBatch implements AutoCloseable {
         return; // The context was destroyed meanwhile; its passes have failed already.
       }
       if (failure != null) {
-        context.table().truncate(pending.next());
+        // A window may have dropped pages meanwhile; what is before them stays.
+        context.table().truncate(Math.min(pending.next(), context.table().removableTokens()));
         context.fail(failure);
         return;
       }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Gives all pages one of two keys. */
 final class CollidingHasher extends PageHasher {
   CollidingHasher(KvLayout layout) {
-    super("toy model", layout);
+    super(() -> "toy model", layout);
   }
 
   @Override

@@ -88,7 +88,7 @@ final class SimulatedEngine implements AutoCloseable {
     PageHasher hasher =
         collisions
             ? new CollidingHasher(ToyModel.LAYOUT)
-            : new PageHasher("toy model", ToyModel.LAYOUT);
+            : new PageHasher(() -> "toy model", ToyModel.LAYOUT);
     return new SimulatedMemory(frames, spillPages, hasher, file, random, coverage);
   }
 

@@ -84,7 +84,7 @@ final class SimulatedMemory implements AutoCloseable {
   }
 
   private boolean writeOutOne() {
-    for (Page page : cache.unsaved(Integer.MAX_VALUE)) {
+    for (Page page : cache.unsaved()) {
       if (random.nextBoolean() && beginSpill(page)) {
         endSpill();
         return true;
@@ -105,7 +105,7 @@ final class SimulatedMemory implements AutoCloseable {
   /** Pages that can leave memory no more. */
   boolean hasStuckPages() {
     return spillFile.usedCount() == spillFile.capacity()
-        && cache.unsaved(Integer.MAX_VALUE).stream().anyMatch(Page::isIrreplaceable);
+        && cache.unsaved().stream().anyMatch(Page::isIrreplaceable);
   }
 
   void evictOne() {
@@ -119,7 +119,7 @@ final class SimulatedMemory implements AutoCloseable {
   // Spilling.
 
   void beginSpill() {
-    List<Page> unsaved = cache.unsaved(3);
+    List<Page> unsaved = cache.unsaved().stream().limit(3).toList();
     if (!unsaved.isEmpty()) {
       beginSpill(unsaved.getLast());
     }
