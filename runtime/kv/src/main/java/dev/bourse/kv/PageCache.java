@@ -148,8 +148,8 @@ public final class PageCache {
   }
 
   /**
-   * Puts a page that is held or in memory into the tree, with those before it. Of two pages with
-   * one key, the second is used, but not found.
+   * Puts a page that is held into the tree, with those before it. Of two pages with one key, the
+   * second is used, but not found.
    */
   private void remember(Page page) {
     Page at = page;
@@ -393,7 +393,6 @@ public final class PageCache {
   private void giveFrame(Page page, int frame, boolean loading) {
     page.setFrame(frame, loading);
     pageOfFrame[frame] = page;
-    remember(page);
     if (!loading && page.pins() == 0) {
       offer(page);
     }
@@ -431,6 +430,14 @@ public final class PageCache {
       }
     }
     return pages;
+  }
+
+  Collection<Page> cachedPages() {
+    return cached;
+  }
+
+  Collection<Page> idlePages() {
+    return idle;
   }
 
   boolean isCached(Page page) {

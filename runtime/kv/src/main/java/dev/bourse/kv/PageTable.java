@@ -413,14 +413,16 @@ public final class PageTable {
       throw new IllegalStateException(
           "cannot drop " + count + " pages from page " + first + " on: " + sealed + " are full");
     }
+    // A window that moves on drops what is dropped already, and one page more.
+    int from = PageRanges.bits(dropped).nextClearBit(first);
     List<Link> above = new ArrayList<>();
     Link base = tip;
-    for (int i = sealed - 1; i >= first && base != null; i--) {
+    for (int i = sealed - 1; i >= from && base != null; i--) {
       above.add(base);
       base = base.previous();
     }
     Link newTip = base;
-    for (int i = first; i < sealed; i++) {
+    for (int i = from; i < sealed; i++) {
       Link old = above.get(sealed - 1 - i);
       newTip = new Link(newTip, old.page(), old.dropped() || i < first + count);
     }

@@ -40,7 +40,9 @@ class PageHistoryTest {
     if (HISTORIES >= 500) {
       assertThat(coverage.counts().keySet())
           .contains(
+              "history with collisions",
               "reused",
+              "reused what is not in memory",
               "spilled",
               "spill file full",
               "spill damaged",

@@ -57,25 +57,41 @@ final class SimulatedContext {
       int slot = all.size();
       int token = random.nextInt(12) == 0 ? 1 + random.nextInt(2) : 0;
       int position = slot + (random.nextInt(100) == 0 ? random.nextInt(9) - 4 : 0);
-      int[] mask = mask(slot, random);
-      all.add(
-          new Row(
-              token,
-              position,
-              mask,
-              ToyModel.value(token, position, mask, slot, earlier -> all.get(earlier).value())));
+      BitSet visible = new BitSet();
+      visible.set(0, slot + 1);
+      if (windowed) {
+        visible.clear(Math.min(SINKS, slot), Math.max(Math.min(SINKS, slot), slot - WINDOW));
+      } else if (random.nextInt(50) == 0) {
+        visible.clear(random.nextInt(slot + 1));
+      }
+      add(all, token, position, visible);
     }
     return all.subList(rows.size(), all.size());
   }
 
-  private int @Nullable [] mask(int slot, Random random) {
-    BitSet visible = new BitSet();
-    visible.set(0, slot + 1);
-    if (windowed) {
-      visible.clear(Math.min(SINKS, slot), Math.max(Math.min(SINKS, slot), slot - WINDOW));
-    } else if (random.nextInt(50) == 0) {
-      visible.clear(random.nextInt(slot + 1));
+  /** The rows that follow, if one token comes again and again. */
+  List<Row> nextRows(int count, int token) {
+    List<Row> all = new ArrayList<>(rows);
+    for (int i = 0; i < count; i++) {
+      BitSet visible = new BitSet();
+      visible.set(0, all.size() + 1);
+      add(all, token, all.size(), visible);
     }
+    return all.subList(rows.size(), all.size());
+  }
+
+  private void add(List<Row> all, int token, int position, BitSet visible) {
+    int slot = all.size();
+    int[] mask = mask(slot, visible);
+    all.add(
+        new Row(
+            token,
+            position,
+            mask,
+            ToyModel.value(token, position, mask, slot, earlier -> all.get(earlier).value())));
+  }
+
+  private int @Nullable [] mask(int slot, BitSet visible) {
     for (int page = dropped.nextSetBit(0); page >= 0; page = dropped.nextSetBit(page + 1)) {
       visible.clear(page * ToyModel.PAGE_TOKENS, (page + 1) * ToyModel.PAGE_TOKENS);
     }
@@ -163,6 +179,14 @@ final class SimulatedContext {
     pages -= count;
     int kept = Math.min(rows.size(), pages * ToyModel.PAGE_TOKENS);
     rows.subList(kept, rows.size()).clear();
+  }
+
+  /** Whether the positions of the next pages lie after all that are committed. */
+  boolean mayCommit(int count) {
+    int from = committed * ToyModel.PAGE_TOKENS;
+    int end = from + count * ToyModel.PAGE_TOKENS;
+    int highest = rows.subList(0, from).stream().mapToInt(Row::position).max().orElse(-1);
+    return rows.subList(from, end).stream().allMatch(row -> row.position() > highest);
   }
 
   void commit(int count) {

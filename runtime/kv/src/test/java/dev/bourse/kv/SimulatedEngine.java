@@ -64,32 +64,24 @@ final class SimulatedEngine implements AutoCloseable {
   private final Random random;
   private final Coverage coverage;
   private final Path file;
-  private final boolean collisions;
-  private final boolean damage;
-  private final int frames;
-  private final int spillPages;
+  private final SimulatedMemory.World world;
   private final SimulatedStore store = new SimulatedStore();
   private final List<SimulatedContext> contexts = new ArrayList<>();
   private final List<Save> saves = new ArrayList<>();
   private SimulatedMemory memory;
 
   SimulatedEngine(long seed, Path file, Coverage coverage) {
-    this.random = new Random(seed);
+    // Small seeds alone give all the same first numbers.
+    this.random = new Random(seed * 0x9E3779B97F4A7C15L);
     this.coverage = coverage;
     this.file = file;
-    this.collisions = random.nextInt(4) == 0;
-    this.damage = random.nextInt(4) == 0;
-    this.frames = 4 + random.nextInt(9);
-    this.spillPages = random.nextInt(3) == 0 ? random.nextInt(4) : 100;
+    this.world = SimulatedMemory.World.draw(random);
     this.memory = boot();
+    coverage.count(world.collisions() ? "history with collisions" : "history without");
   }
 
   private SimulatedMemory boot() {
-    PageHasher hasher =
-        collisions
-            ? new CollidingHasher(ToyModel.LAYOUT)
-            : new PageHasher(() -> "toy model", ToyModel.LAYOUT);
-    return new SimulatedMemory(frames, spillPages, hasher, file, random, coverage);
+    return new SimulatedMemory(world, file, random, coverage);
   }
 
   /** Does something, and checks what must be true after it. */
@@ -112,7 +104,7 @@ final class SimulatedEngine implements AutoCloseable {
   }
 
   void verifyEverything() {
-    memory.verifyFrames();
+    PageFrames.verify(memory.cache);
     memory.verifySpillFile(tables());
     contexts.forEach(context -> context.verifyContents(memory.pool));
   }
@@ -200,7 +192,7 @@ final class SimulatedEngine implements AutoCloseable {
   }
 
   private void reserve(SimulatedContext context, int count) {
-    if (context.table.footprint() + count > frames) {
+    if (context.table.footprint() + count > world.frames()) {
       return;
     }
     if (!context.table.isPinned() || memory.makeRoom(() -> count, context, contexts)) {
@@ -247,7 +239,7 @@ final class SimulatedEngine implements AutoCloseable {
     try {
       return memory.restore(context, contexts);
     } catch (SimulatedMemory.LostPageException e) {
-      if (!damage) {
+      if (!world.damage()) {
         throw e;
       }
       coverage.count("lost by damage");
@@ -259,12 +251,17 @@ final class SimulatedEngine implements AutoCloseable {
   private void commit(SimulatedContext context) {
     int full = context.table.sealedCount() - context.table.committedPages();
     int count = upTo(full);
-    try {
+    if (context.mayCommit(count)) {
       context.commit(count);
-    } catch (IllegalStateException e) {
-      // Positions may be anything.
-      coverage.count("position committed already");
+      return;
     }
+    coverage.count("position committed already");
+    try {
+      context.table.commit(count);
+    } catch (IllegalStateException e) {
+      return;
+    }
+    throw new AssertionError("a position is committed again");
   }
 
   private void drop(SimulatedContext context) {
@@ -277,6 +274,9 @@ final class SimulatedEngine implements AutoCloseable {
   }
 
   private void destroy(SimulatedContext context) {
+    if (random.nextBoolean()) {
+      context.table.keepTail();
+    }
     context.table.release();
     contexts.remove(context);
   }
@@ -315,7 +315,7 @@ final class SimulatedEngine implements AutoCloseable {
 
   private void damage(SimulatedContext context) {
     List<Page> pages = context.table.sealedPages();
-    if (!damage || pages.isEmpty()) {
+    if (!world.damage() || pages.isEmpty()) {
       return;
     }
     Page page = pages.get(random.nextInt(pages.size()));
@@ -350,16 +350,19 @@ final class SimulatedEngine implements AutoCloseable {
       boolean whole = restore(context);
       if (!whole && contexts.contains(context) && !memory.hasStuckPages()) {
         throw new AssertionError(
-            "a table of " + context.table.footprint() + " pages finds no room in " + frames);
+            "a table of "
+                + context.table.footprint()
+                + " pages finds no room in "
+                + world.frames());
       }
     }
     memory.cache.check(tables());
     verifyEverything();
     List.copyOf(contexts).forEach(this::destroy);
     memory.settle();
-    memory.cache.reclaim(frames);
+    memory.cache.reclaim(world.frames());
     memory.cache.check(List.of());
-    if (memory.pool.freeCount() != frames
+    if (memory.pool.freeCount() != world.frames()
         || memory.spilledPages() != 0
         || !memory.cache.roots().isEmpty()) {
       throw new AssertionError("something is left over");

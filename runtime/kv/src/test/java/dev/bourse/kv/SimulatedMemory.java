@@ -22,6 +22,22 @@ import org.jspecify.annotations.Nullable;
  * engine does without its lock takes two steps here, and anything may happen between them.
  */
 final class SimulatedMemory implements AutoCloseable {
+  /**
+   * What an engine has.
+   *
+   * @param collisions whether pages with other rows may have the same key
+   * @param damage whether what is not in memory may be damaged
+   */
+  record World(int frames, int spillPages, boolean collisions, boolean damage) {
+    static World draw(Random random) {
+      return new World(
+          4 + random.nextInt(9),
+          random.nextInt(3) == 0 ? random.nextInt(4) : 100,
+          random.nextInt(4) == 0,
+          random.nextInt(4) == 0);
+    }
+  }
+
   /** A page on its way to memory, for a context or for nobody in particular. */
   private record Load(SimulatedContext context, @Nullable PageCopy copy) {}
 
@@ -30,6 +46,7 @@ final class SimulatedMemory implements AutoCloseable {
 
   final PagePool pool;
   final PageCache cache;
+  private final World world;
   private final Random random;
   private final Coverage coverage;
   private final FileChannel channel;
@@ -37,10 +54,15 @@ final class SimulatedMemory implements AutoCloseable {
   private final Map<Page, Load> loads = new LinkedHashMap<>();
   private final List<Spill> spills = new ArrayList<>();
 
-  SimulatedMemory(
-      int frames, int spillPages, PageHasher hasher, Path file, Random random, Coverage coverage) {
-    this.pool = new PagePool(ToyModel.LAYOUT, frames);
-    this.cache = new PageCache(pool, hasher);
+  SimulatedMemory(World world, Path file, Random random, Coverage coverage) {
+    this.world = world;
+    this.pool = new PagePool(ToyModel.LAYOUT, world.frames);
+    this.cache =
+        new PageCache(
+            pool,
+            world.collisions
+                ? new CollidingHasher(ToyModel.LAYOUT)
+                : new PageHasher(() -> "toy model", ToyModel.LAYOUT));
     this.random = random;
     this.coverage = coverage;
     try {
@@ -55,7 +77,7 @@ final class SimulatedMemory implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     long pageBytes = pool.layout().pageBytes();
-    this.spillFile = new SpillFile(channel, pageBytes, spillPages * pageBytes);
+    this.spillFile = new SpillFile(channel, pageBytes, world.spillPages * pageBytes);
   }
 
   // Room.
@@ -119,9 +141,9 @@ final class SimulatedMemory implements AutoCloseable {
   // Spilling.
 
   void beginSpill() {
-    List<Page> unsaved = cache.unsaved().stream().limit(3).toList();
+    List<Page> unsaved = cache.unsaved();
     if (!unsaved.isEmpty()) {
-      beginSpill(unsaved.getLast());
+      beginSpill(unsaved.get(random.nextInt(unsaved.size())));
     }
   }
 
@@ -279,6 +301,9 @@ final class SimulatedMemory implements AutoCloseable {
       copy.read(frame);
       return true;
     } catch (IOException e) {
+      if (!world.damage) {
+        throw new AssertionError("a copy is damaged that nobody has touched", e);
+      }
       cache.damaged(page, copy);
       coverage.count("damage found");
       frame.fill((byte) 0xA5);
@@ -335,36 +360,6 @@ final class SimulatedMemory implements AutoCloseable {
     }
     List.copyOf(loads.keySet()).forEach(cache::abandonLoading);
     loads.clear();
-  }
-
-  /** That every complete frame of a sealed page holds what its rows, and those before them, say. */
-  void verifyFrames() {
-    for (Page page : cache.pagesWithFrame()) {
-      if (page.isResident()) {
-        verifyFrame(page);
-      }
-    }
-  }
-
-  private void verifyFrame(Page page) {
-    Rows rows = new Rows();
-    addRows(page, rows);
-    long[] values = ToyModel.values(rows.first(rows.count()));
-    int first = rows.count() - page.content().length();
-    for (int row = 0; row < page.content().length(); row++) {
-      long value = ToyModel.read(pool.memory(), pool.byteOffset(page.frame()), row);
-      if (value != values[first + row]) {
-        throw new AssertionError("row " + row + " of page " + page.key() + " holds other values");
-      }
-    }
-  }
-
-  private static void addRows(Page page, Rows to) {
-    Page parent = page.parent();
-    if (parent != null) {
-      addRows(parent, to);
-    }
-    to.add(page.content(), page.content().length());
   }
 
   /** That the slots of the spill file are those that pages of these tables have. */
