@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Show a user's snapshots.",
       "",
-      "size is what the pages of a snapshot take on disk; shared is the part of it that other"
+      "size is what a snapshot takes on disk; shared is the part of it that other"
           + " snapshots have as well."
     })
 final class ListCommand implements Callable<Integer> {
