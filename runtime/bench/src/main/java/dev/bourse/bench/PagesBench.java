@@ -4,12 +4,14 @@ import dev.bourse.model.Model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 
-/** What pages save: forks, prefixes that contexts have in common, conversations sent anew. */
+/**
+ * What pages save: forks, snapshots, prefixes that contexts have in common, conversations sent
+ * anew.
+ */
 public final class PagesBench {
   private interface Figures {
-    void report(Report report, Model model) throws InterruptedException, ExecutionException;
+    void report(Report report, Model model) throws Exception;
   }
 
   private PagesBench() {}
@@ -33,6 +35,7 @@ public final class PagesBench {
   private static Map<String, Figures> figures() {
     Map<String, Figures> figures = new LinkedHashMap<>();
     figures.put("fork", ForkTimes::report);
+    figures.put("open", SnapshotTimes::report);
     figures.put("first-token", FirstTokens::report);
     figures.put("prefix", SharedPrefix::report);
     figures.put("workloads", Workloads::report);

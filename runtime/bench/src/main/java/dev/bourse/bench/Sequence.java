@@ -24,6 +24,11 @@ final class Sequence implements AutoCloseable {
     this.length = length;
   }
 
+  /** A context that has tokens, at the positions from 0 on. */
+  static Sequence of(Context context) {
+    return new Sequence(context, context.length());
+  }
+
   /** Tokens that mean nothing, the same for the same seed. */
   static int[] tokens(long seed, int count) {
     return new Random(seed).ints(count, 300, 1000).toArray();

@@ -114,10 +114,8 @@ final class DetailsText {
           manifest.dropped().stream().map(DetailsText::range).collect(Collectors.joining(", "));
       row("dropped", "pages " + ranges + ": no token looks at them");
     }
-    if (manifest.lineages().size() > 1) {
-      for (Lineage lineage : manifest.lineages()) {
-        row("lineage", lineage.name() + ": " + Words.count(lineage.pages(), "page"));
-      }
+    for (Lineage lineage : manifest.lineages()) {
+      row("lineage", lineage.name() + ", " + Words.count(lineage.pages(), "page"));
     }
   }
 

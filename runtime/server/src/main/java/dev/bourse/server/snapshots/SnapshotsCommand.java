@@ -31,6 +31,7 @@ public final class SnapshotsCommand implements Runnable {
             new ShowCommand(streams),
             new RemoveCommand(streams),
             new ExportCommand(streams),
+            new ImportCommand(streams),
             new RenameCommand(),
             new GrantCommand(),
             new RevokeCommand(),

@@ -39,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a user sees of snapshots. */
-class SnapshotsTest {
+class SnapshotsCommandTest {
   /** 8 tokens and 4 KiB a page. */
   private static final KvLayout LAYOUT = new KvLayout(4, 2, 8, 8);
 
@@ -393,6 +393,79 @@ class SnapshotsTest {
   }
 
   @Test
+  void anExportedSnapshotCanBeImportedElsewhere() throws IOException {
+    save("local", "plan", 20, 1);
+    String file = temporary.resolve("plan.bourse").toString();
+    snapshots("export", "plan", file);
+    Path here = folder;
+    folder = temporary.resolve("elsewhere");
+    End end = snapshots("import", file);
+    assertThat(end.exitCode()).as(end.err()).isEqualTo(ExitCode.OK);
+    assertThat(end.err()).contains("imported plan: 20 tokens");
+    End shown = snapshots("show", "plan", "--verify");
+    assertThat(shown.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(shown.outLines())
+        .contains("tokens           20, at positions 0 to 19")
+        .anyMatch(line -> line.matches("lineage          import:[0-9a-f]{64}, 3 pages"));
+    assertThat(tokens("plan")).isEqualTo(tokensIn(here, "plan"));
+
+    End again = snapshots("import", file);
+    assertThat(again.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(again.err()).contains("@local/plan already", "--force", "--as");
+    assertThat(snapshots("import", file, "--as", "b", "--user", "ann").err())
+        .contains("imported b");
+    assertThat(names("--all-users")).containsExactly("b", "plan");
+  }
+
+  private JsonNode tokens(String name) {
+    JsonNode shown = JsonMapper.shared().readTree(snapshots("show", name, "--json").out());
+    return shown.required("manifest").required("tokens");
+  }
+
+  private JsonNode tokensIn(Path other, String name) {
+    Path here = folder;
+    folder = other;
+    JsonNode tokens = tokens(name);
+    folder = here;
+    return tokens;
+  }
+
+  @Test
+  void importReplacesOnlyByForceAndOnlyByAWholeSnapshot() throws IOException {
+    save("local", "plan", 20, 1);
+    Path file = temporary.resolve("plan.bourse");
+    snapshots("export", "plan", file.toString());
+    snapshots("rm", "plan");
+    save("local", "plan", 8, 2);
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] flipped = bytes.clone();
+    flipped[bytes.length / 2] ^= 4;
+    Files.write(file, flipped);
+    End damaged = snapshots("import", file.toString(), "--force");
+    assertThat(damaged.exitCode()).isEqualTo(ExitCode.BAD_FILE);
+    assertThat(damaged.err()).contains(file.toString());
+    assertThat(names()).containsExactly("plan");
+    assertThat(tokens("plan").size()).isEqualTo(8);
+    Files.write(file, bytes);
+    assertThat(snapshots("import", file.toString(), "--force").exitCode()).isZero();
+    assertThat(names()).containsExactly("plan");
+    assertThat(tokens("plan").size()).isEqualTo(20);
+  }
+
+  @Test
+  void onlyWhatExportWroteIsImported() throws IOException {
+    Path other = temporary.resolve("other.txt");
+    Files.writeString(other, "something else");
+    for (String file : List.of(other.toString(), folder + ".none", temporary.toString())) {
+      End end = snapshots("import", file);
+      assertThat(end.exitCode()).as(end.err()).isEqualTo(ExitCode.BAD_FILE);
+      assertThat(end.err()).contains(file);
+      assertThat(end.errLines()).hasSize(1);
+    }
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   void exportNeedsAPlaceToWriteTo() throws IOException {
     save("local", "plan", 8, 1);
     assertThat(snapshots("export", "plan", temporary.toString()).err()).contains("is a folder");
@@ -413,7 +486,8 @@ class SnapshotsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"list", "show", "rm", "export", "rename", "grant", "revoke", "gc"})
+  @ValueSource(
+      strings = {"list", "show", "rm", "export", "import", "rename", "grant", "revoke", "gc"})
   void everyCommandHasHelp(String command) {
     End end = bourse("snapshots", command, "--help");
     assertThat(end.exitCode()).isEqualTo(ExitCode.OK);
