@@ -3,6 +3,7 @@ package dev.bourse.kv.snapshot;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,25 +14,32 @@ final class OpenSegment {
   private final OpenSegments owner;
   private final String id;
   private final Storage.@Nullable File file;
-  private final String problem;
+  private final @Nullable IOException failure;
 
   OpenSegment(OpenSegments owner, String id, Storage.File file) {
     this.owner = owner;
     this.id = id;
     this.file = file;
-    this.problem = "";
+    this.failure = null;
   }
 
   /** One that could not be opened: its pages cannot be read. */
-  OpenSegment(OpenSegments owner, String id, IOException problem) {
+  OpenSegment(OpenSegments owner, String id, IOException failure) {
     this.owner = owner;
     this.id = id;
     this.file = null;
-    this.problem = SnapshotException.describe(problem);
+    this.failure = failure;
   }
 
-  boolean isMissing() {
-    return file == null;
+  boolean isOpen() {
+    return file != null;
+  }
+
+  /** Fails if it is there and could not be opened. */
+  void requireNoFailure() throws IOException {
+    if (failure != null && !(failure instanceof NoSuchFileException)) {
+      throw failure;
+    }
   }
 
   boolean belongsTo(OpenSegments segments) {
@@ -40,16 +48,19 @@ final class OpenSegment {
 
   void read(PageEntry page, MemorySegment to) throws DamagedPageException {
     if (file == null) {
-      throw new DamagedPageException(what(page) + " cannot be opened: " + problem);
+      String why = failure == null ? "" : SnapshotException.describe(failure);
+      throw new DamagedPageException(what(page) + " cannot be opened: " + why, failure);
     }
     try {
+      owner.requireOpen();
       file.readFully(to.asByteBuffer(), page.ref().offset());
     } catch (EOFException e) {
       owner.damaged(page.ref());
       throw new DamagedPageException(what(page) + " is cut: " + e.getMessage(), e);
     } catch (IOException e) {
       owner.damaged(page.ref());
-      throw new DamagedPageException(what(page) + " cannot be read: " + e, e);
+      throw new DamagedPageException(
+          what(page) + " cannot be read: " + SnapshotException.describe(e), e);
     }
     if (Checksum.of(to) != page.checksum()) {
       owner.damaged(page.ref());

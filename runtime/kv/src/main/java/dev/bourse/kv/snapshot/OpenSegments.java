@@ -24,7 +24,7 @@ final class OpenSegments implements Closeable {
   private final Map<String, WeakReference<OpenSegment>> byId = new HashMap<>();
   private final Set<Storage.File> files = ConcurrentHashMap.newKeySet();
   private final Set<PageRef> damaged = ConcurrentHashMap.newKeySet();
-  private boolean closed;
+  private volatile boolean closed;
 
   OpenSegments(StoreFolder folder) {
     this.folder = folder;
@@ -91,7 +91,7 @@ final class OpenSegments implements Closeable {
     byId.remove(id);
   }
 
-  synchronized void requireOpen() throws IOException {
+  void requireOpen() throws IOException {
     if (closed) {
       throw new IOException("the snapshot store is closed");
     }

@@ -77,43 +77,42 @@ final class PagePlan {
       StoreFolder folder, PageIndex index, Publication publication, int pagesPerSegment)
       throws IOException {
     List<Map.Entry<Content, PageSource>> rest = new ArrayList<>(missing.entrySet());
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment scratch = arena.allocate(layout.pageBytes());
-      while (!rest.isEmpty()) {
-        List<Map.Entry<Content, PageSource>> batch =
-            rest.subList(0, Math.min(pagesPerSegment, rest.size()));
-        List<PageEntry> written = writeSegment(folder, batch, scratch, publication);
-        for (PageEntry entry : written) {
-          onDisk.put(new Content(entry.key(), entry.checksum()), entry);
-        }
-        index.add(written);
-        rest = rest.subList(batch.size(), rest.size());
+    while (!rest.isEmpty()) {
+      List<Map.Entry<Content, PageSource>> batch =
+          rest.subList(0, Math.min(pagesPerSegment, rest.size()));
+      List<PageEntry> written = writeSegment(folder, batch, publication);
+      for (PageEntry entry : written) {
+        onDisk.put(new Content(entry.key(), entry.checksum()), entry);
       }
+      index.add(written);
+      rest = rest.subList(batch.size(), rest.size());
     }
     return contents.stream().map(onDisk::get).toList();
   }
 
   private List<PageEntry> writeSegment(
-      StoreFolder folder,
-      List<Map.Entry<Content, PageSource>> batch,
-      MemorySegment scratch,
-      Publication publication)
+      StoreFolder folder, List<Map.Entry<Content, PageSource>> batch, Publication publication)
       throws IOException {
     try (SegmentWriter writer = new SegmentWriter(folder, layout, batch.size())) {
       for (Map.Entry<Content, PageSource> page : batch) {
-        writer.append(bytes(page.getValue(), scratch), page.getKey().checksum);
+        long checksum = page.getKey().checksum;
+        MemorySegment bytes = page.getValue().bytes();
+        if (bytes != null) {
+          writer.append(bytes, checksum);
+        } else {
+          append(writer, Objects.requireNonNull(page.getValue().stored()), checksum);
+        }
       }
       return writer.publish(batch.stream().map(page -> page.getKey().key).toList(), publication);
     }
   }
 
-  /** The bytes in memory, or else those of a file that is open, though its name may be gone. */
-  private static MemorySegment bytes(PageSource source, MemorySegment scratch)
-      throws DamagedPageException {
-    if (source.bytes() != null) {
-      return source.bytes();
+  /** Copies a page of a file that is open, though its name may be gone. */
+  private void append(SegmentWriter writer, StoredPage stored, long checksum) throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment bytes = arena.allocate(layout.pageBytes());
+      stored.read(bytes);
+      writer.append(bytes, checksum);
     }
-    Objects.requireNonNull(source.stored(), "one of the two is there").read(scratch);
-    return scratch;
   }
 }

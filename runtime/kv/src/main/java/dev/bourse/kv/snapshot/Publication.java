@@ -23,11 +23,10 @@ final class Publication implements Closeable {
 
   /** Gives a segment that is on disk its name; a file of that name has the same contents. */
   void segment(Path temporary, String id) throws IOException {
-    Path path = folder.segment(id);
     if (folder.segmentSize(id).isEmpty()) {
-      added.add(path);
+      added.add(folder.segment(id));
     }
-    folder.storage().move(temporary, path);
+    folder.publishSegment(temporary, id);
     segments.written(id);
   }
 
@@ -39,8 +38,6 @@ final class Publication implements Closeable {
   long manifest(SnapshotName name, StoredManifest manifest) throws IOException {
     byte[] contents = ManifestFile.encode(manifest);
     folder.prepareUser(name.user());
-    // Even if no segment is new: one that is there may have got its name from somebody who was
-    // killed before this line.
     folder.syncSegments();
     Path temporary = folder.write(contents);
     added.clear();

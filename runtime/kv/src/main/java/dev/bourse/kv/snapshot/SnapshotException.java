@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
 /** A snapshot operation that was refused or failed; the message says what, why and what to do. */
 public class SnapshotException extends IOException {
@@ -28,7 +29,7 @@ public class SnapshotException extends IOException {
     this.reason = reason;
   }
 
-  SnapshotException(Reason reason, String message, Throwable cause) {
+  SnapshotException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

@@ -95,12 +95,17 @@ public final class SnapshotStore implements AutoCloseable {
     }
   }
 
-  /** Opens a snapshot and deletes its name, in one step. */
+  /**
+   * Opens a snapshot and deletes its name, in one step. Pages whose segment is missing do not hold
+   * it up, they are lost; a segment that is there and cannot be opened does.
+   */
   public StoredSnapshot take(SnapshotName name) throws SnapshotException {
     return state.changing(
         "cannot take " + name,
         () -> {
           StoredSnapshot snapshot = read(name);
+          // What cannot be opened now may be readable later, as long as it has a name.
+          snapshot.requireNoFailure();
           remove(name);
           return snapshot;
         });

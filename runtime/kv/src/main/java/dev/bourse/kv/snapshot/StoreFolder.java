@@ -5,9 +5,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -22,7 +25,8 @@ import java.util.regex.Pattern;
  * stamp                       another number after each change
  * </pre>
  *
- * <p>Files that are named otherwise are nobody's business here.
+ * <p>Files that are named otherwise are nobody's business here. Used with the lock held, but for
+ * {@link #read} and the paths.
  */
 final class StoreFolder {
   private static final String MANIFEST = ".snapshot";
@@ -34,6 +38,8 @@ final class StoreFolder {
   private final Path names;
   private final Path segments;
   private final Path temporary;
+  private final Set<String> durableUsers = new HashSet<>();
+  private boolean durableSegments;
 
   private StoreFolder(Storage storage, Path root) {
     this.storage = storage;
@@ -47,12 +53,18 @@ final class StoreFolder {
   static StoreFolder open(Storage storage, Path path) throws IOException {
     Path root = path.toAbsolutePath();
     StoreFolder folder = new StoreFolder(storage, root);
+    List<Path> changed = new ArrayList<>(List.of(root));
+    for (Path around = root.getParent(); around != null; around = around.getParent()) {
+      changed.add(around);
+      if (storage.size(around).isPresent()) {
+        break;
+      }
+    }
     storage.createFolder(folder.names);
     storage.createFolder(folder.segments);
     storage.createFolder(folder.temporary);
-    storage.syncFolder(root);
-    if (root.getParent() != null) {
-      storage.syncFolder(root.getParent());
+    for (Path each : changed) {
+      storage.syncFolder(each);
     }
     return folder;
   }
@@ -165,10 +177,18 @@ final class StoreFolder {
     }
   }
 
-  /** Makes sure that there is a folder for the user's names, durably. */
+  /** Somebody else may have begun to change files, or a change of ours has failed. */
+  void forget() {
+    durableSegments = false;
+  }
+
+  /** Makes sure that there is a folder for the user's names, durably; nobody deletes it. */
   void prepareUser(String user) throws IOException {
-    storage.createFolder(userFolder(user));
-    storage.syncFolder(names);
+    if (storage.size(userFolder(user)).isEmpty() || !durableUsers.contains(user)) {
+      storage.createFolder(userFolder(user));
+      storage.syncFolder(names);
+      durableUsers.add(user);
+    }
   }
 
   /** Makes what was created, moved or deleted among a user's names durable. */
@@ -176,8 +196,21 @@ final class StoreFolder {
     storage.syncFolder(userFolder(user));
   }
 
+  /** Gives a segment that is on disk its name. */
+  void publishSegment(Path temporary, String id) throws IOException {
+    durableSegments = false;
+    storage.move(temporary, segment(id));
+  }
+
+  /**
+   * Makes the names of all segments durable, also of those that others have written: they may have
+   * been killed before they could.
+   */
   void syncSegments() throws IOException {
-    storage.syncFolder(segments);
+    if (!durableSegments) {
+      storage.syncFolder(segments);
+      durableSegments = true;
+    }
   }
 
   private Path userFolder(String user) {

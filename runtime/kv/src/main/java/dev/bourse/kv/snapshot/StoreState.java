@@ -107,6 +107,7 @@ final class StoreState {
 
   /** The files are not as they were known. */
   void forget() {
+    folder.forget();
     catalog.clear();
     index.outdated();
   }

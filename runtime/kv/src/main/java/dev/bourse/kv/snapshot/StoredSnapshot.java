@@ -1,5 +1,6 @@
 package dev.bourse.kv.snapshot;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -27,8 +28,15 @@ public final class StoredSnapshot {
     return pages;
   }
 
-  /** Whether all segments are there. */
+  /** Whether all segments are open. */
   boolean isWhole() {
-    return pages.stream().noneMatch(page -> page.segment().isMissing());
+    return pages.stream().allMatch(page -> page.segment().isOpen());
+  }
+
+  /** Fails where a segment is there and could not be opened. */
+  void requireNoFailure() throws IOException {
+    for (StoredPage page : pages) {
+      page.segment().requireNoFailure();
+    }
   }
 }

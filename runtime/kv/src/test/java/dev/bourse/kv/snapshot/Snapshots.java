@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bourse.kv.KvLayout;
 import dev.bourse.kv.PageKey;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -31,6 +31,34 @@ final class Snapshots {
     Expected with(SnapshotManifest other) {
       return new Expected(other, pages);
     }
+
+    List<PageKey> keys() {
+      return manifest.lineages().stream().anyMatch(lineage -> lineage.name().startsWith("import:"))
+          ? importedKeys(manifest)
+          : pages.stream().map(Snapshots::key).toList();
+    }
+
+    boolean isIn(StoredSnapshot stored) throws DamagedPageException {
+      if (!stored.manifest().equals(manifest)
+          || !stored.pages().stream().map(StoredPage::key).toList().equals(keys())) {
+        return false;
+      }
+      for (int i = 0; i < pages.size(); i++) {
+        byte[] bytes = bytes(pages.get(i)).toArray(ValueLayout.JAVA_BYTE);
+        if (!Arrays.equals(read(stored.pages().get(i)), bytes)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Keys that follow from the lineage. */
+  static List<PageKey> importedKeys(SnapshotManifest manifest) {
+    long lineage = manifest.lineages().toString().hashCode();
+    return LongStream.range(0, manifest.storedPages())
+        .mapToObj(page -> key(lineage << 20 | page))
+        .toList();
   }
 
   /** A snapshot of pages that are all different from those of other seeds. */
@@ -68,21 +96,20 @@ final class Snapshots {
   static MemorySegment bytes(long page) {
     byte[] bytes = new byte[(int) LAYOUT.pageBytes()];
     new Random(~page).nextBytes(bytes);
-    MemorySegment segment = Arena.ofAuto().allocate(bytes.length);
-    return segment.copyFrom(MemorySegment.ofArray(bytes));
+    return MemorySegment.ofArray(bytes);
   }
 
   /** The bytes of a stored page, which is verified. */
   static byte[] read(StoredPage page) throws DamagedPageException {
-    MemorySegment to = Arena.ofAuto().allocate(page.bytes());
-    page.read(to);
-    return to.toArray(ValueLayout.JAVA_BYTE);
+    byte[] bytes = new byte[(int) page.bytes()];
+    page.read(MemorySegment.ofArray(bytes));
+    return bytes;
   }
 
   /** Everything that was saved is there, to the last byte. */
   static void assertSame(StoredSnapshot actual, Expected expected) throws DamagedPageException {
     assertThat(actual.manifest()).isEqualTo(expected.manifest());
-    assertThat(actual.pages()).extracting(StoredPage::key).isEqualTo(keys(expected.pages()));
+    assertThat(actual.pages()).extracting(StoredPage::key).isEqualTo(expected.keys());
     assertPages(actual.pages(), expected.pages());
   }
 
@@ -93,9 +120,5 @@ final class Snapshots {
           .as("page %d", i)
           .isEqualTo(bytes(pages.get(i)).toArray(ValueLayout.JAVA_BYTE));
     }
-  }
-
-  static List<PageKey> keys(List<Long> pages) {
-    return pages.stream().map(Snapshots::key).toList();
   }
 }
