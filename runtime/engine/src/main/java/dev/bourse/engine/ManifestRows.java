@@ -2,7 +2,7 @@ package dev.bourse.engine;
 
 import dev.bourse.kv.PageContent;
 import dev.bourse.kv.Rows;
-import dev.bourse.kv.snapshot.Lineage;
+import dev.bourse.kv.snapshot.LineageRun;
 import dev.bourse.kv.snapshot.SnapshotManifest;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +34,7 @@ final class ManifestRows {
   /** Whose page the row in {@code slot} was saved in. */
   String lineageAt(int slot) {
     int page = slot / manifest.fingerprint().layout().pageTokens();
-    for (Lineage run : manifest.lineages()) {
+    for (LineageRun run : manifest.lineages()) {
       if (page < run.pages()) {
         return run.name();
       }

@@ -5,9 +5,9 @@ import dev.bourse.kv.Lineage;
 import dev.bourse.kv.Page;
 import dev.bourse.kv.PageCache;
 import dev.bourse.kv.PageContent;
-import dev.bourse.kv.PageRange;
 import dev.bourse.kv.PageTable;
 import dev.bourse.kv.snapshot.Fingerprint;
+import dev.bourse.kv.snapshot.LineageRun;
 import dev.bourse.kv.snapshot.RowMask;
 import dev.bourse.kv.snapshot.SnapshotManifest;
 import dev.bourse.kv.snapshot.StoredPage;
@@ -27,7 +27,7 @@ final class SnapshotManifests {
     int[] tokens = new int[length];
     int[] positions = new int[length];
     List<RowMask> masks = new ArrayList<>();
-    List<dev.bourse.kv.snapshot.Lineage> lineages = new ArrayList<>();
+    List<LineageRun> lineages = new ArrayList<>();
     for (int slot = 0; slot < length; slot++) {
       PageContent content = pages.get(slot / table.pageTokens()).content();
       int row = slot % table.pageTokens();
@@ -42,7 +42,7 @@ final class SnapshotManifests {
       String name = page.lineage().name();
       boolean goesOn = !lineages.isEmpty() && lineages.getLast().name().equals(name);
       int before = goesOn ? lineages.removeLast().pages() : 0;
-      lineages.add(new dev.bourse.kv.snapshot.Lineage(name, before + 1));
+      lineages.add(new LineageRun(name, before + 1));
     }
     Instant now = Instant.now();
     return new SnapshotManifest(
@@ -55,9 +55,7 @@ final class SnapshotManifests {
         table.committedPages(),
         table.pageCount() - pages.size(),
         lineages,
-        table.dropped().stream()
-            .map(range -> new dev.bourse.kv.snapshot.PageRange(range.first(), range.count()))
-            .toList(),
+        table.dropped(),
         options.contextManifest(),
         options.grants());
   }
@@ -103,9 +101,7 @@ final class SnapshotManifests {
             full,
             tail,
             tailRows,
-            manifest.dropped().stream()
-                .map(range -> new PageRange(range.first(), range.count()))
-                .toList(),
+            manifest.dropped(),
             manifest.committedPages() * oldTokens / layout.pageTokens(),
             pages + reserved);
     if (samePages) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bourse.demo.DemoModel;
 import dev.bourse.kv.KvLayout;
 import dev.bourse.kv.PageKey;
+import dev.bourse.kv.PageRange;
 import dev.bourse.kv.snapshot.Fingerprint;
-import dev.bourse.kv.snapshot.Lineage;
-import dev.bourse.kv.snapshot.PageRange;
+import dev.bourse.kv.snapshot.LineageRun;
 import dev.bourse.kv.snapshot.PageSource;
 import dev.bourse.kv.snapshot.SnapshotManifest;
 import dev.bourse.kv.snapshot.SnapshotName;
@@ -79,7 +79,7 @@ class SnapshotsCommandTest {
         List.of(),
         tokens / LAYOUT.pageTokens(),
         0,
-        List.of(new Lineage("local", LAYOUT.pagesFor(tokens))),
+        List.of(new LineageRun("local", LAYOUT.pagesFor(tokens))),
         List.of(),
         Optional.empty(),
         Set.of());
@@ -269,7 +269,7 @@ class SnapshotsCommandTest {
             List.of(),
             0,
             0,
-            List.of(new Lineage("local", 1)),
+            List.of(new LineageRun("local", 1)),
             List.of(),
             Optional.empty(),
             Set.of()),

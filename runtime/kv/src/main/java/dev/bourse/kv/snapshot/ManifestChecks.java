@@ -1,6 +1,7 @@
 package dev.bourse.kv.snapshot;
 
 import dev.bourse.kv.KvLayout;
+import dev.bourse.kv.PageRange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,7 @@ final class ManifestChecks {
       List<RowMask> masks,
       int committedPages,
       int reservedPages,
-      List<Lineage> lineages,
+      List<LineageRun> lineages,
       List<PageRange> dropped,
       Set<String> grants) {
     require(
@@ -39,7 +40,7 @@ final class ManifestChecks {
         committedPages + " pages are committed, but " + full + " are full");
     require(reservedPages >= 0, reservedPages + " pages are reserved");
     int pages = layout.pagesFor(tokens.length);
-    long inLineages = lineages.stream().mapToLong(Lineage::pages).sum();
+    long inLineages = lineages.stream().mapToLong(LineageRun::pages).sum();
     require(inLineages == pages, "the lineages have " + inLineages + " pages, the tokens " + pages);
     int end = 0;
     for (PageRange range : dropped) {

@@ -2,6 +2,7 @@ package dev.bourse.kv.snapshot;
 
 import dev.bourse.kv.KvLayout;
 import dev.bourse.kv.PageKey;
+import dev.bourse.kv.PageRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.DateTimeException;
@@ -42,7 +43,7 @@ final class ManifestReader {
             fields.integer("reservedPages"),
             fields.objects(
                 "lineages",
-                lineage -> new Lineage(lineage.string("name"), lineage.integer("pages"))),
+                lineage -> new LineageRun(lineage.string("name"), lineage.integer("pages"))),
             fields.objects(
                 "dropped", range -> new PageRange(range.integer("first"), range.integer("count"))),
             fields.optionalString("contextManifest"),

@@ -1,5 +1,6 @@
 package dev.bourse.kv.snapshot;
 
+import dev.bourse.kv.PageRange;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,7 @@ public record SnapshotManifest(
     List<RowMask> masks,
     int committedPages,
     int reservedPages,
-    List<Lineage> lineages,
+    List<LineageRun> lineages,
     List<PageRange> dropped,
     Optional<String> contextManifest,
     Set<String> grants) {
@@ -86,15 +87,15 @@ public record SnapshotManifest(
    * @param sha256 of the file
    */
   SnapshotManifest imported(String sha256, Instant now) {
-    List<Lineage> own =
-        pages() == 0 ? List.of() : List.of(new Lineage("import:" + sha256, pages()));
+    List<LineageRun> own =
+        pages() == 0 ? List.of() : List.of(new LineageRun("import:" + sha256, pages()));
     return with(now, Optional.empty(), own, Set.of());
   }
 
   private SnapshotManifest with(
       Instant newCreated,
       Optional<Instant> newExpires,
-      List<Lineage> newLineages,
+      List<LineageRun> newLineages,
       Set<String> newGrants) {
     return new SnapshotManifest(
         newCreated,

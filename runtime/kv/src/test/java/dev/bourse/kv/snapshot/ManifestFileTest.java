@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bourse.kv.KvLayout;
+import dev.bourse.kv.PageRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ class ManifestFileTest {
             List.of(new RowMask(3, new int[] {0, 2}), new RowMask(29, new int[0])),
             2,
             5,
-            List.of(new Lineage("alice", 1), new Lineage("import:…", 3)),
+            List.of(new LineageRun("alice", 1), new LineageRun("import:…", 3)),
             List.of(new PageRange(1, 1)),
             Optional.of("{\"segments\": []}"),
             Set.of("bob", "carol"));
@@ -144,7 +145,7 @@ class ManifestFileTest {
             List.of(),
             0,
             0,
-            List.of(new Lineage("alice", 2048)),
+            List.of(new LineageRun("alice", 2048)),
             List.of(new PageRange(0, 2048)),
             Optional.empty(),
             Set.of());

@@ -5,6 +5,7 @@ import static dev.bourse.kv.snapshot.Snapshots.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bourse.kv.PageRange;
 import dev.bourse.kv.snapshot.SnapshotException.Reason;
 import dev.bourse.kv.snapshot.Snapshots.Expected;
 import java.io.IOException;

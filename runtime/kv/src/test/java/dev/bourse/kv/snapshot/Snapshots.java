@@ -82,7 +82,7 @@ final class Snapshots {
         tokens > 2 ? List.of(new RowMask(2, new int[] {1, 2, 3})) : List.of(),
         Math.max(0, pages - 1),
         1,
-        pages == 0 ? List.of() : List.of(new Lineage("alice's", pages)),
+        pages == 0 ? List.of() : List.of(new LineageRun("alice's", pages)),
         List.of(),
         Optional.of("{\"of\": \"the caller\"}"),
         grants);

@@ -1,9 +1,9 @@
 package dev.bourse.server.snapshots;
 
 import dev.bourse.kv.KvLayout;
+import dev.bourse.kv.PageRange;
 import dev.bourse.kv.snapshot.Fingerprint;
-import dev.bourse.kv.snapshot.Lineage;
-import dev.bourse.kv.snapshot.PageRange;
+import dev.bourse.kv.snapshot.LineageRun;
 import dev.bourse.kv.snapshot.SnapshotManifest;
 import dev.bourse.server.Streams;
 import java.time.Instant;
@@ -114,7 +114,7 @@ final class DetailsText {
           manifest.dropped().stream().map(DetailsText::range).collect(Collectors.joining(", "));
       row("dropped", "pages " + ranges + ": no token looks at them");
     }
-    for (Lineage lineage : manifest.lineages()) {
+    for (LineageRun lineage : manifest.lineages()) {
       row("lineage", lineage.name() + ", " + Words.count(lineage.pages(), "page"));
     }
   }

@@ -6,11 +6,11 @@ package dev.bourse.kv.snapshot;
  * @param name of the lineage
  * @param pages how many pages, dropped ones among them
  */
-public record Lineage(String name, int pages) {
+public record LineageRun(String name, int pages) {
   /**
    * @throws IllegalArgumentException if there is no page
    */
-  public Lineage {
+  public LineageRun {
     if (pages <= 0) {
       throw new IllegalArgumentException("the lineage '" + name + "' has " + pages + " pages");
     }
