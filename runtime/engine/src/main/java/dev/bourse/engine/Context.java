@@ -486,9 +486,9 @@ public final class Context {
   /** Drops full pages that the window of the next token, and so of all later ones, leaves out. */
   private void dropUnseen() {
     int pageTokens = table.pageTokens();
-    int first = Math.ceilDiv(window.sinks(), pageTokens);
+    int first = table.firstUndropped(Math.ceilDiv(window.sinks(), pageTokens));
     int end = Math.min(window.firstVisible(table.length()) / pageTokens, table.fullPages());
-    if (end > first && table.isWhole() && !table.isDropped(first, end - first)) {
+    if (end > first && table.isWhole()) {
       table.drop(first, end - first);
       engine.frames.released();
     }

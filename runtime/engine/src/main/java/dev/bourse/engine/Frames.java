@@ -29,7 +29,7 @@ final class Frames {
     /** Takes them. */
     void take();
 
-    /** Undoes {@link #pin}: it will take longer. */
+    /** It will take longer: gives up what memory it has, so that those who wait never hold any. */
     default void unpin() {}
   }
 
@@ -79,10 +79,15 @@ final class Frames {
     Waiter waiter =
         new Waiter(context, context.process().number(), ++claims, engine.lock.newCondition());
     waiters.add(waiter);
+    claim.unpin();
     try {
       while (!(waiter.equals(waiters.peek()) && serveMakingRoom(waiter, claim))) {
-        requirePossible(claim);
-        waiter.turn.awaitNanos(IDLE_NANOS);
+        if (waiter.equals(waiters.peek())) {
+          requirePossible(claim);
+          waiter.turn.awaitNanos(IDLE_NANOS);
+        } else {
+          waiter.turn.await(); // Whoever leaves wakes the next.
+        }
         context.requireLive();
       }
     } finally {

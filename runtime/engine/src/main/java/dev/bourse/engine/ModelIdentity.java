@@ -8,6 +8,7 @@ import dev.bourse.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,7 @@ final class ModelIdentity {
     if (!saved.adapter().equals(here.adapter())) {
       throw differs(name, "adapter", saved.adapter(), here.adapter(), "load the same adapter");
     }
+    requireComputable(name, manifest);
     if (!samePages(saved, layout) && !manifest.dropped().isEmpty()) {
       throw differs(
           name,
@@ -88,6 +90,25 @@ final class ModelIdentity {
           saved.kvType() + " " + saved.layout(),
           here.kvType() + " " + here.layout(),
           "and pages were dropped, so it cannot be computed again");
+    }
+  }
+
+  /** What others have written may be anything, and is computed in one batch with everybody's. */
+  private void requireComputable(String name, SnapshotManifest manifest) {
+    int vocabulary = model.config().vocabularySize();
+    int length = model.config().contextLength();
+    boolean computable =
+        Arrays.stream(manifest.tokens()).allMatch(token -> token < vocabulary)
+            && Arrays.stream(manifest.positions()).allMatch(position -> position < length)
+            && manifest.masks().stream()
+                .allMatch(
+                    mask -> Arrays.stream(mask.runs()).asLongStream().sum() <= mask.slot() + 1L);
+    if (!computable) {
+      throw new EngineException(
+          "snapshot \"%s\" is not one of this model: a token, a position or a mask of it is beyond"
+                  .formatted(name)
+              + " %d tokens of vocabulary, %d positions, or its own slot"
+                  .formatted(vocabulary, length));
     }
   }
 

@@ -30,13 +30,11 @@ final class Restorer {
   private static final class Missing implements Frames.Claim {
     private final PageTable table;
     private final PageCache cache;
-    private final boolean wasPinned;
     private List<Page> toLoad = List.of();
 
     Missing(PageTable table, PageCache cache) {
       this.table = table;
       this.cache = cache;
-      this.wasPinned = table.isPinned();
     }
 
     @Override
@@ -58,9 +56,7 @@ final class Restorer {
 
     @Override
     public void unpin() {
-      if (!wasPinned) {
-        table.unpin();
-      }
+      table.suspend();
     }
 
     private List<Page> absent() {
@@ -93,16 +89,11 @@ final class Restorer {
       table.complete();
       return true;
     }
-    Missing missing = new Missing(table, cache);
-    boolean wasPinned = table.isPinned();
-    table.pin();
-    boolean served = table.absentPages().isEmpty() && engine.frames.tryAcquire(missing);
-    if (served) {
+    if (table.absentPages().isEmpty() && engine.frames.tryAcquire(new Missing(table, cache))) {
       table.complete();
-    } else if (!wasPinned) {
-      table.unpin();
+      return true;
     }
-    return served;
+    return false;
   }
 
   /** Makes a context whole on a thread of its own, and then ready. */
@@ -143,6 +134,9 @@ final class Restorer {
     } finally {
       running.remove(context);
       context.endRestoring();
+      if (!context.queue().isEmpty()) {
+        context.makeReady(); // Also if this attempt has failed.
+      }
       engine.landed.signalAll();
       engine.frames.released();
     }

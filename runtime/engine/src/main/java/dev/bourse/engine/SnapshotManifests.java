@@ -93,7 +93,7 @@ final class SnapshotManifests {
     Page tail = tailRows == 0 ? null : full.removeLast();
     int oldTokens = manifest.fingerprint().layout().pageTokens();
     int pages = full.size() + (tail == null ? 0 : 1);
-    int reserved = Math.ceilDiv(manifest.reservedPages() * oldTokens, layout.pageTokens());
+    long reserved = Math.ceilDiv((long) manifest.reservedPages() * oldTokens, layout.pageTokens());
     PageTable table =
         PageTable.of(
             cache,
@@ -103,7 +103,7 @@ final class SnapshotManifests {
             tailRows,
             manifest.dropped(),
             manifest.committedPages() * oldTokens / layout.pageTokens(),
-            pages + reserved);
+            Math.toIntExact(Math.min(Integer.MAX_VALUE / layout.pageTokens(), pages + reserved)));
     if (samePages) {
       Iterator<StoredPage> copies = stored.iterator();
       for (Page page : storedPages(table)) {

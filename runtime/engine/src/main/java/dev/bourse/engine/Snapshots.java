@@ -12,6 +12,7 @@ import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.kv.snapshot.StoredPage;
 import dev.bourse.kv.snapshot.StoredSnapshot;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -111,7 +112,7 @@ final class Snapshots {
       engine.lock.unlock();
     }
     try {
-      manifest = SnapshotManifests.of(image, identity.fingerprint(), options);
+      manifest = manifest(image, options);
       pages = SnapshotManifests.storedPages(image);
       sources = engine.locked(() -> pages.stream().map(this::source).toList());
       List<StoredPage> stored = told(() -> store.save(name, manifest, sources, options.replace()));
@@ -128,6 +129,14 @@ final class Snapshots {
             engine.removeImage(image);
             return null;
           });
+    }
+  }
+
+  private SnapshotManifest manifest(PageTable image, SaveOptions options) {
+    try {
+      return SnapshotManifests.of(image, identity.fingerprint(), options);
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+      throw new EngineException("the context cannot be saved so: " + e.getMessage(), e);
     }
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Spiller implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Spiller.class.getName());
 
-  /** Pages that are written before whoever wants memory looks again. */
+  /** Pages that leave memory before whoever wants it looks again. */
   private static final int BATCH = 16;
 
   private final ReentrantLock lock;
@@ -40,19 +40,19 @@ final class Spiller implements AutoCloseable {
   /** Lets some idle pages leave memory; false if there is none that can. */
   boolean writeOut(PageCache cache) {
     List<Page> toWrite = new ArrayList<>();
-    boolean progress = false;
+    int evicted = 0;
     for (Page page : cache.unsaved()) {
       if (canSpill(cache.pool(), page, toWrite.size())) {
         toWrite.add(page);
       } else if (!page.isIrreplaceable()) {
         cache.evict(page);
-        progress = true;
+        evicted++;
       }
-      if (toWrite.size() == BATCH) {
+      if (toWrite.size() + evicted == BATCH) {
         break;
       }
     }
-    return (!toWrite.isEmpty() && write(cache, toWrite)) || progress;
+    return (!toWrite.isEmpty() && write(cache, toWrite)) || evicted > 0;
   }
 
   /** Pages that nobody needs in memory now, and that cannot leave it. */

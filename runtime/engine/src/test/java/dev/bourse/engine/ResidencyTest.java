@@ -223,6 +223,60 @@ class ResidencyTest {
     }
   }
 
+  /** Each holds all it has and lacks one page; so one of them must let go while it waits. */
+  @Test
+  void forksThatFillTheMemoryTakeTurns() throws Exception {
+    try (Engine engine = start(16 * 12, 0);
+        EngineProcess process = engine.openProcess("first");
+        EngineProcess other = engine.openProcess("second");
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Line> lines = new ArrayList<>(List.of(new Line(process), new Line(other)));
+      for (Line line : List.copyOf(lines)) {
+        line.pass(PROMPT);
+      }
+      for (Line line : List.copyOf(lines)) {
+        lines.add(line.fork());
+      }
+      int[] one = {5};
+      List<Future<float[]>> all = new ArrayList<>();
+      for (Line line : lines) {
+        all.add(executor.submit(() -> logits(line, one)));
+      }
+      float[] first = all.getFirst().get(60, TimeUnit.SECONDS);
+      for (Future<float[]> each : all) {
+        assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo(first);
+      }
+      engine.check();
+    }
+  }
+
+  /** The last rows saw pages that are gone, so they must not be computed again. */
+  @Test
+  void whatWasComputedBeforeAWindowIsKept() throws Exception {
+    float[] windowed;
+    try (Engine engine = start(1024, 0);
+        EngineProcess process = engine.openProcess("alone")) {
+      Line line = new Line(process);
+      line.pass(PROMPT);
+      line.context.window(0, 32);
+      windowed = logits(line, NEXT);
+    }
+    try (Engine engine = start(16 * 8, 0);
+        EngineProcess process = engine.openProcess("window")) {
+      Line line = new Line(process);
+      line.pass(PROMPT);
+      line.context.window(0, 32);
+      line.context.suspend();
+      Line greedy = new Line(process);
+      assertThatThrownBy(() -> greedy.pass(new Random(9).ints(90, 0, 2000).toArray()))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("3 can leave memory no more");
+      greedy.close();
+      assertThat(logits(line, NEXT)).isEqualTo(windowed);
+      engine.check();
+    }
+  }
+
   @Test
   void droppedPagesMustBeFull() throws Exception {
     try (Engine engine = start(1024, 0);

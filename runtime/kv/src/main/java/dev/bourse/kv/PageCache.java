@@ -100,10 +100,11 @@ public final class PageCache {
     int compared = 0;
     var siblings = parent == null ? roots.sequencedValues() : parent.children();
     for (Page page : siblings.reversed()) {
-      if (compared++ == SIBLINGS_MAX) {
-        break;
-      }
+      // What others have computed does not count: nobody is to learn how much that is.
       if (page.isResident() && page.lineage().equals(lineage)) {
+        if (compared++ == SIBLINGS_MAX) {
+          break;
+        }
         int rows = page.content().commonRows(content);
         if (rows > bestRows) {
           best = page;

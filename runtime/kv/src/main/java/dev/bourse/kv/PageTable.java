@@ -220,6 +220,15 @@ public final class PageTable {
         .anyMatch(range -> range.first() <= first && first + count <= range.end());
   }
 
+  /** The first page from {@code index} on that is not dropped. */
+  public int firstUndropped(int index) {
+    return dropped.stream()
+        .filter(range -> range.first() <= index && index < range.end())
+        .mapToInt(PageRange::end)
+        .findAny()
+        .orElse(index);
+  }
+
   /** Frames it takes to make it whole, shared ones included. */
   public int footprint() {
     return pages - dropped.stream().mapToInt(PageRange::count).sum();
