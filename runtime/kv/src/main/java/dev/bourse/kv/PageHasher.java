@@ -22,7 +22,7 @@ public class PageHasher {
   private final Supplier<String> model;
   private final KvLayout layout;
   private final MessageDigest sha256;
-  private final Map<String, Lineage> lineages = new HashMap<>();
+  private final Map<Lineage, PageKey> domains = new HashMap<>();
   private ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
@@ -40,23 +40,14 @@ public class PageHasher {
     }
   }
 
-  /** The lineage of that name; always the same object. */
+  /** The lineage of that name. */
   public Lineage lineage(String name) {
-    return lineages.computeIfAbsent(
-        name,
-        n -> {
-          // Quoted lengths, so that no two lists of parts look the same.
-          StringBuilder parts = new StringBuilder(FORMAT);
-          for (String part : new String[] {model.get(), layout.toString(), "no adapter", n}) {
-            parts.append('\n').append(part.length()).append(' ').append(part);
-          }
-          sha256.update(parts.toString().getBytes(StandardCharsets.UTF_8));
-          return new Lineage(n, PageKey.of(sha256.digest()));
-        });
+    return new Lineage(name);
   }
 
   /** The key of a page after {@code parent}, or of a first page. */
   public PageKey key(@Nullable PageKey parent, Lineage lineage, PageContent content) {
+    PageKey domain = domains.computeIfAbsent(lineage, this::domain);
     int rows = content.length();
     int ints = 1 + 2 * rows;
     for (int row = 0; row < rows; row++) {
@@ -69,7 +60,7 @@ public class PageHasher {
     }
     buffer.clear();
     (parent == null ? PageKey.NONE : parent).put(buffer);
-    lineage.domain().put(buffer);
+    domain.put(buffer);
     buffer.putInt(rows);
     for (int row = 0; row < rows; row++) {
       buffer.putInt(content.token(row)).putInt(content.position(row));
@@ -82,6 +73,18 @@ public class PageHasher {
       }
     }
     sha256.update(buffer.array(), 0, buffer.position());
+    return PageKey.of(sha256.digest());
+  }
+
+  /** What the keys of a lineage's pages begin with. */
+  private PageKey domain(Lineage lineage) {
+    // Quoted lengths, so that no two lists of parts look the same.
+    StringBuilder parts = new StringBuilder(FORMAT);
+    for (String part :
+        new String[] {model.get(), layout.toString(), "no adapter", lineage.name()}) {
+      parts.append('\n').append(part.length()).append(' ').append(part);
+    }
+    sha256.update(parts.toString().getBytes(StandardCharsets.UTF_8));
     return PageKey.of(sha256.digest());
   }
 }

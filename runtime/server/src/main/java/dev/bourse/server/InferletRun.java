@@ -67,12 +67,23 @@ final class InferletRun {
   End run() {
     // On two cores the program is loaded in the time that the model takes.
     FutureTask<Model> loading = new FutureTask<>(this::loadModel);
-    Thread.ofPlatform().name("bourse-model-load").daemon().start(loading);
+    Thread.ofPlatform().name("bourse-model-load").daemon().start(() -> load(loading));
     Program program = loadProgram();
     try (Model model = loaded(loading);
         Engine engine = job.options().start(model, job.seed());
         InferletHost host = new InferletHost(List.of(served(engine)), Optional.empty())) {
       return run(host, program);
+    }
+  }
+
+  /** Loads the model, and goes on to what the engine will ask it when the first page is full. */
+  private static void load(FutureTask<Model> loading) {
+    loading.run();
+    try {
+      loading.resultNow().digest();
+    } catch (IllegalStateException e) {
+      // It could not be loaded, or is closed already: then nobody asks.
+      return;
     }
   }
 
