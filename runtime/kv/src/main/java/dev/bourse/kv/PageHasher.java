@@ -45,6 +45,18 @@ public class PageHasher {
     return new Lineage(name);
   }
 
+  /** The layout as text that stays the same whatever becomes of the class. */
+  private String shape() {
+    return layout.layers()
+        + " layers "
+        + layout.kvHeads()
+        + " heads "
+        + layout.headDim()
+        + " dimensions "
+        + layout.pageTokens()
+        + " tokens";
+  }
+
   /** The key of a page after {@code parent}, or of a first page. */
   public PageKey key(@Nullable PageKey parent, Lineage lineage, PageContent content) {
     PageKey domain = domains.computeIfAbsent(lineage, this::domain);
@@ -80,8 +92,7 @@ public class PageHasher {
   private PageKey domain(Lineage lineage) {
     // Quoted lengths, so that no two lists of parts look the same.
     StringBuilder parts = new StringBuilder(FORMAT);
-    for (String part :
-        new String[] {model.get(), layout.toString(), "no adapter", lineage.name()}) {
+    for (String part : new String[] {model.get(), shape(), "no adapter", lineage.name()}) {
       parts.append('\n').append(part.length()).append(' ').append(part);
     }
     sha256.update(parts.toString().getBytes(StandardCharsets.UTF_8));
