@@ -1,6 +1,8 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.snapshot.SlidingWindow;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * Which slots a row sees: the first {@code sinks} ones, and the last {@code window} up to its own.
@@ -22,6 +24,15 @@ record AttentionWindow(int sinks, int window) {
               + " sinks: the window needs at least one"
               + " token, and the sinks cannot be negative");
     }
+  }
+
+  static AttentionWindow of(Optional<SlidingWindow> saved) {
+    return saved.map(w -> new AttentionWindow(w.sinkTokens(), w.windowTokens())).orElse(ALL);
+  }
+
+  /** As a snapshot keeps it: nothing, if everything is seen. */
+  Optional<SlidingWindow> saved() {
+    return equals(ALL) ? Optional.empty() : Optional.of(new SlidingWindow(sinks, window));
   }
 
   boolean seesAll(int slot) {

@@ -95,6 +95,11 @@ public final class Context {
             }
 
             @Override
+            public int inAll() {
+              return table.footprint() + count;
+            }
+
+            @Override
             public void take() {
               table.reserve(count);
             }
@@ -424,6 +429,10 @@ public final class Context {
 
   long lastUsedNanos() {
     return lastUsedNanos;
+  }
+
+  void see(AttentionWindow wanted) {
+    window = wanted;
   }
 
   AttentionWindow attentionWindow() {

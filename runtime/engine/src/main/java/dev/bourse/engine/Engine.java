@@ -187,7 +187,7 @@ public final class Engine implements AutoCloseable {
     loop.join();
     locked(
         () -> {
-          while (restorer.isRunning() || !imagesInUse.isEmpty()) {
+          while (restorer.isRunning() || spiller.isWriting() || !imagesInUse.isEmpty()) {
             landed.awaitUninterruptibly();
           }
           if (!released) {

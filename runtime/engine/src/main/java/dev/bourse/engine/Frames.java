@@ -26,6 +26,9 @@ final class Frames {
     /** Frames it takes, once it is pinned. */
     int wanted();
 
+    /** Frames its context will have then, all together. */
+    int inAll();
+
     /** Takes them. */
     void take();
 
@@ -93,6 +96,7 @@ final class Frames {
     } finally {
       waiters.remove(waiter);
       released();
+      engine.landed.signalAll(); // Whoever closes the engine waits for those who write pages out.
     }
   }
 
@@ -115,11 +119,12 @@ final class Frames {
 
   private boolean serve(Claim claim) {
     int wanted = claim.wanted();
-    if (wanted > pool.freeCount()) {
-      cache.reclaim(wanted - pool.freeCount());
-    }
-    if (wanted > pool.freeCount()) {
-      return false;
+    int missing = wanted - pool.freeCount();
+    if (missing > 0) {
+      if (!cache.canReclaim(missing)) {
+        return false;
+      }
+      cache.reclaim(missing);
     }
     claim.take();
     return true;
@@ -177,6 +182,14 @@ final class Frames {
 
   /** Refuses a claim that would wait for ever. */
   private void requirePossible(Claim claim) {
+    if (claim.inAll() > pool.pageCount()) {
+      throw new EngineException(
+          "out of KV pages: the context would take "
+              + claim.inAll()
+              + ", the whole KV cache has "
+              + pool.pageCount()
+              + ": raise its size, or use fewer tokens in one context");
+    }
     int stuck = spiller.stuckPages(cache);
     if (claim.wanted() > pool.pageCount() - stuck) {
       throw new EngineException(

@@ -11,6 +11,9 @@ final class Rates {
   /** Weight of the newest measurement. */
   private static final double NEWEST = 0.2;
 
+  /** Tokens from which on a step tells what computing pages costs. */
+  private static final int BATCH_MIN = 16;
+
   private double readBytesPerNano = TRANSFER_AT_FIRST;
   private double writtenBytesPerNano = TRANSFER_AT_FIRST;
 
@@ -26,6 +29,9 @@ final class Rates {
   }
 
   void computed(int tokens, long nanos) {
+    if (tokens < BATCH_MIN && nanosPerToken > 0) {
+      return; // A decode costs more a token than the batches that bring pages back.
+    }
     double measured = (double) nanos / tokens;
     nanosPerToken =
         nanosPerToken == 0 ? measured : (1 - NEWEST) * nanosPerToken + NEWEST * measured;

@@ -36,7 +36,7 @@ final class Recomputation implements StepWork {
 
   @Override
   public int remaining() {
-    return rows - computed;
+    return done.isCompletedExceptionally() ? 0 : rows - computed;
   }
 
   /** The first row that is not computed. */

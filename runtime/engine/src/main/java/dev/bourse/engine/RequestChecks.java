@@ -10,6 +10,12 @@ final class RequestChecks {
    */
   static final int OUTPUTS_PER_TOKEN_MAX = 16;
 
+  /**
+   * Runs of an attention mask. Masks are kept with the page for as long as it is known, so they
+   * must not outweigh it.
+   */
+  static final int MASK_RUNS_MAX = 1024;
+
   /** Bytes the outputs of a pass may take together. */
   static final long OUTPUT_BYTES_MAX = 64L << 20;
 
@@ -66,6 +72,10 @@ final class RequestChecks {
             masks.length + " attention masks for " + request.size() + " tokens: one for each");
       }
       for (int[] mask : masks) {
+        if (mask.length > MASK_RUNS_MAX) {
+          throw new EngineException(
+              "an attention mask has " + mask.length + " runs, allowed " + MASK_RUNS_MAX);
+        }
         requireRuns(mask, firstSlot + request.size(), "attention mask", "slots of the context");
       }
     }

@@ -48,6 +48,11 @@ final class Restorer {
     }
 
     @Override
+    public int inAll() {
+      return table.peakFrames();
+    }
+
+    @Override
     public void take() {
       toLoad = absent();
       toLoad.forEach(cache::beginLoading);
@@ -202,11 +207,11 @@ final class Restorer {
         loading.remove(page);
         cache.loaded(page);
         context.restored(page.content().length());
-        engine.landed.signalAll();
       } else {
         toCompute.add(page);
       }
     }
+    engine.landed.signalAll();
     for (List<Page> part : consecutive(toCompute)) {
       boolean computed = compute(context, part);
       for (Page page : part) {

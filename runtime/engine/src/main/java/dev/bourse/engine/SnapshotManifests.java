@@ -21,7 +21,8 @@ final class SnapshotManifests {
   private SnapshotManifests() {}
 
   /** What is to be known of a table besides the bytes of its pages. */
-  static SnapshotManifest of(PageTable table, Fingerprint fingerprint, SaveOptions options) {
+  static SnapshotManifest of(
+      PageTable table, AttentionWindow window, Fingerprint fingerprint, SaveOptions options) {
     List<Page> pages = table.sealedPages();
     int length = table.length();
     int[] tokens = new int[length];
@@ -56,8 +57,19 @@ final class SnapshotManifests {
         table.pageCount() - pages.size(),
         lineages,
         table.dropped(),
+        window.saved(),
         options.contextManifest(),
         options.grants());
+  }
+
+  /** Frames that a context with the rows of a manifest needs, in pages of this layout. */
+  static long footprint(SnapshotManifest manifest, KvLayout layout) {
+    long savedTokens = manifest.fingerprint().layout().pageTokens();
+    long reserved = Math.ceilDiv(manifest.reservedPages() * savedTokens, layout.pageTokens());
+    // Pages are dropped only where the layouts are the same.
+    return layout.pagesFor(manifest.tokens().length)
+        - (manifest.pages() - manifest.storedPages())
+        + reserved;
   }
 
   /** The pages that are stored: all but the dropped ones. */

@@ -1,8 +1,10 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.KvLayout;
 import dev.bourse.kv.Page;
 import dev.bourse.kv.PageCache;
 import dev.bourse.kv.PageImage;
+import dev.bourse.kv.PageKey;
 import dev.bourse.kv.PageTable;
 import dev.bourse.kv.snapshot.PageSource;
 import dev.bourse.kv.snapshot.SnapshotException;
@@ -12,10 +14,12 @@ import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.kv.snapshot.StoredPage;
 import dev.bourse.kv.snapshot.StoredSnapshot;
+import java.lang.foreign.MemorySegment;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Contexts under names. Files are read and written without the engine's lock; a context that is
@@ -47,13 +51,27 @@ final class Snapshots {
   }
 
   Context open(EngineProcess process, String name) throws InterruptedException {
-    return adopt(process, name, () -> openGranted(process, name));
+    return adopt(process, name, told(() -> openGranted(process, name)));
   }
 
   Context take(EngineProcess process, String name) throws InterruptedException {
-    // Looked at first: what cannot be opened is not deleted.
-    adopt(process, name, () -> openGranted(process, name)).destroy();
-    return adopt(process, name, () -> store.take(own(process, name)));
+    SnapshotName own = own(process, name);
+    // Opened first: what cannot be opened is not deleted.
+    StoredSnapshot opened = told(() -> store.open(own));
+    Context context = adopt(process, name, opened);
+    try {
+      StoredSnapshot taken = told(() -> store.take(own));
+      if (taken.manifest().equals(opened.manifest())) {
+        return context;
+      }
+      // It was replaced in between.
+      Context other = adopt(process, name, taken);
+      context.destroy();
+      return other;
+    } catch (EngineException e) {
+      context.destroy();
+      throw e;
+    }
   }
 
   void delete(EngineProcess process, String name) {
@@ -95,9 +113,7 @@ final class Snapshots {
   private void save(Context context, SnapshotName name, SaveOptions options)
       throws InterruptedException {
     PageTable image;
-    SnapshotManifest manifest;
-    List<Page> pages;
-    List<PageSource> sources;
+    AttentionWindow window;
     engine.lock.lockInterruptibly();
     try {
       context.awaitIdle();
@@ -107,14 +123,16 @@ final class Snapshots {
       }
       image = context.table().fork();
       image.pin();
+      window = context.attentionWindow();
       engine.addImage(image);
     } finally {
       engine.lock.unlock();
     }
     try {
-      manifest = manifest(image, options);
-      pages = SnapshotManifests.storedPages(image);
-      sources = engine.locked(() -> pages.stream().map(this::source).toList());
+      SnapshotManifest manifest = manifest(image, window, options);
+      List<Page> pages = SnapshotManifests.storedPages(image);
+      List<Saved> saved = engine.locked(() -> pages.stream().map(Snapshots::saved).toList());
+      List<PageSource> sources = saved.stream().map(this::source).toList();
       List<StoredPage> stored = told(() -> store.save(name, manifest, sources, options.replace()));
       engine.locked(
           () -> {
@@ -132,58 +150,60 @@ final class Snapshots {
     }
   }
 
-  private SnapshotManifest manifest(PageTable image, SaveOptions options) {
+  private SnapshotManifest manifest(PageTable image, AttentionWindow window, SaveOptions options) {
     try {
-      return SnapshotManifests.of(image, identity.fingerprint(), options);
+      return SnapshotManifests.of(image, window, identity.fingerprint(), options);
     } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new EngineException("the context cannot be saved so: " + e.getMessage(), e);
     }
   }
 
-  /** The image pins its pages, so a frame stays what it is until the image is removed. */
-  private PageSource source(Page page) {
+  /** A page to save: its copy on disk, if it has one, and its frame, or -1. */
+  private record Saved(Page page, @Nullable StoredPage stored, int frame) {}
+
+  private static Saved saved(Page page) {
     StoredPage stored = page.stored() instanceof StoredPage on ? on : null;
-    if (!page.isResident()) {
-      return new PageSource(page.key(), stored, null);
+    return new Saved(page, stored, page.isResident() ? page.frame() : -1);
+  }
+
+  /** The image pins its pages, so a frame stays what it is until the image is removed. */
+  private PageSource source(Saved saved) {
+    PageKey key = saved.page.key();
+    if (saved.frame < 0) {
+      return new PageSource(key, saved.stored, null);
     }
-    var frame = cache.pool().frame(page.frame());
-    int rows = page.content().length();
-    boolean full = rows == cache.pool().layout().pageTokens();
-    return new PageSource(
-        page.key(), stored, full ? frame : PageImage.of(cache.pool().layout(), frame, rows));
+    MemorySegment frame = cache.pool().frame(saved.frame);
+    KvLayout layout = cache.pool().layout();
+    int rows = saved.page.content().length();
+    boolean full = rows == layout.pageTokens();
+    return new PageSource(key, saved.stored, full ? frame : PageImage.of(layout, frame, rows));
   }
 
   // Opening.
 
-  private Context adopt(EngineProcess process, String name, Asked<StoredSnapshot> asked)
-      throws InterruptedException {
-    engine.locked(
-        () -> {
-          process.requireRoomForContext();
-          return null;
-        });
-    StoredSnapshot snapshot = told(asked);
+  private Context adopt(EngineProcess process, String name, StoredSnapshot snapshot) {
     SnapshotManifest manifest = snapshot.manifest();
     identity.requireSame(name, manifest);
+    requireFits(name, manifest);
     return engine.locked(
         () -> {
           process.requireRoomForContext();
-          PageTable table =
-              SnapshotManifests.table(cache, process.lineage(), manifest, snapshot.pages());
-          if (table.footprint() > cache.pool().pageCount()) {
-            int footprint = table.footprint();
-            table.release();
-            throw new EngineException(
-                "snapshot \""
-                    + name
-                    + "\" has "
-                    + footprint
-                    + " pages, the whole KV cache only "
-                    + cache.pool().pageCount()
-                    + ": raise its size");
-          }
-          return process.adopt(table, process.nextSeed());
+          Context context =
+              process.adopt(
+                  SnapshotManifests.table(cache, process.lineage(), manifest, snapshot.pages()),
+                  process.nextSeed());
+          context.see(AttentionWindow.of(manifest.window()));
+          return context;
         });
+  }
+
+  private void requireFits(String name, SnapshotManifest manifest) {
+    long pages = SnapshotManifests.footprint(manifest, cache.pool().layout());
+    if (pages > cache.pool().pageCount()) {
+      throw new EngineException(
+          "snapshot \"%s\" has %d pages, the whole KV cache only %d: raise its size"
+              .formatted(name, pages, cache.pool().pageCount()));
+    }
   }
 
   private StoredSnapshot openGranted(EngineProcess process, String name) throws SnapshotException {

@@ -30,6 +30,7 @@ final class Spiller implements AutoCloseable {
   private final Rates rates;
   private @Nullable SpillFile file;
   private boolean failed;
+  private int writing;
 
   Spiller(ReentrantLock lock, EngineConfig config, Rates rates) {
     this.lock = lock;
@@ -66,6 +67,11 @@ final class Spiller implements AutoCloseable {
     return stuck;
   }
 
+  /** Whether somebody writes from the memory of pages. */
+  boolean isWriting() {
+    return writing > 0;
+  }
+
   /** Pages in the file. */
   int spilledPages() {
     return file == null ? 0 : file.usedCount();
@@ -92,6 +98,7 @@ final class Spiller implements AutoCloseable {
       leases.forEach(PageCache.Lease::close);
       return true;
     }
+    writing++;
     lock.unlock();
     try {
       for (Page page : pages) {
@@ -105,6 +112,7 @@ final class Spiller implements AutoCloseable {
       fail(e);
     } finally {
       lock.lock();
+      writing--;
       leases.forEach(PageCache.Lease::close);
     }
     if (!slots.isEmpty()) {

@@ -10,12 +10,10 @@ import dev.bourse.scheduler.StepPlan;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -198,15 +196,19 @@ final class StepLoop implements Runnable {
 
   private void planAndFill() {
     List<Demand> demands = new ArrayList<>(ready.size());
-    Set<PageKey> computing = new HashSet<>();
+    Map<PageKey, Demand> byPage = new LinkedHashMap<>();
     for (Context context : ready.values()) {
-      // Of those that go on with the same page, one computes it and the others take it over.
+      StepWork work = context.work();
+      Demand demand = new Demand(context.id(), work.arrival(), work.remaining());
       PageKey page = context.nextPage();
-      if (page == null || computing.add(page)) {
-        StepWork work = context.work();
-        demands.add(new Demand(context.id(), work.arrival(), work.remaining()));
+      if (page == null) {
+        demands.add(demand);
+      } else {
+        // Of those that go on with the same page, the first to come computes it for all.
+        byPage.merge(page, demand, (a, b) -> a.arrival() <= b.arrival() ? a : b);
       }
     }
+    demands.addAll(byPage.values());
     StepPlan plan = planner.plan(demands, capacity);
     plan.check(demands, capacity);
     List<StepBatch.Part> parts = new ArrayList<>(plan.grants().size());

@@ -296,7 +296,6 @@ class SnapshotsTest {
     try (Engine engine = start(EngineConfig.defaults(1024));
         EngineProcess process = engine.openProcess("window")) {
       Line line = Line.of(process.open("window"));
-      line.context.window(4, 40);
       assertThat(logits(line, NEXT)).isEqualTo(before);
       engine.check();
     }

@@ -266,6 +266,13 @@ public final class PageCache {
 
   // Frames.
 
+  /** Whether {@link #reclaim} would free {@code count} frames. */
+  public boolean canReclaim(int count) {
+    long more = (long) count - cached.size();
+    return more <= 0
+        || idle.stream().filter(page -> page.copy() != null).limit(more).count() == more;
+  }
+
   /**
    * Makes up to {@code count} frames free that are not: of cached pages, then of idle pages that
    * can be read back.
@@ -277,9 +284,7 @@ public final class PageCache {
       wanted--;
     }
     if (wanted > 0) {
-      for (Page page : idle.stream().filter(p -> p.copy() != null).limit(wanted).toList()) {
-        evict(page);
-      }
+      idle.stream().filter(page -> page.copy() != null).limit(wanted).toList().forEach(this::evict);
     }
   }
 

@@ -190,7 +190,7 @@ final class PageLaws {
         table.isPinned() || table.ownFrameCount() == 0,
         () -> "a suspended table has %d frames".formatted(table.ownFrameCount()));
     require(
-        !(table.isPinned() && table.isResident()) || table.absentPages().isEmpty(),
+        !(table.isPinned() && table.isResident()) || table.findAbsentPages().isEmpty(),
         () -> "a table takes pages to be in memory that are not");
   }
 

@@ -651,6 +651,10 @@ public final class PageTable {
 
   /** Pages it needs that are not in memory, or not yet, in order. */
   public List<Page> absentPages() {
+    return pinned && resident ? List.of() : findAbsentPages();
+  }
+
+  List<Page> findAbsentPages() {
     List<Page> absent = new ArrayList<>();
     for (Link link = end(); link != null; link = link.previous()) {
       if (!link.dropped() && !link.page().isResident()) {
@@ -665,6 +669,16 @@ public final class PageTable {
   public int missingFrames() {
     int missing = pages - sealed - frameCount;
     return missing > 0 && (isSourceExclusive() || mustTakeOverSource()) ? missing - 1 : missing;
+  }
+
+  /** Frames it needs at once to become whole: one more if its source must stay beside the copy. */
+  public int peakFrames() {
+    boolean keepsSource =
+        source != null
+            && !isSourceExclusive()
+            && source.page().copy() == null
+            && source.page().isIrreplaceable();
+    return footprint() + (keepsSource ? 1 : 0);
   }
 
   /** Whether nobody will miss the source page once its rows are this table's own. */

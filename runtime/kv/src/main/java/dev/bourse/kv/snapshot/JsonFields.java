@@ -67,6 +67,10 @@ final class JsonFields {
     return value(name, JsonFields.class).all(reader);
   }
 
+  <T> Optional<T> optionalObject(String name, Function<JsonFields, T> reader) {
+    return has(name) ? Optional.of(object(name, reader)) : Optional.empty();
+  }
+
   <T> List<T> objects(String name, Function<JsonFields, T> reader) {
     return list(name, JsonFields.class).stream().map(each -> each.all(reader)).toList();
   }

@@ -46,6 +46,11 @@ final class ManifestReader {
                 lineage -> new LineageRun(lineage.string("name"), lineage.integer("pages"))),
             fields.objects(
                 "dropped", range -> new PageRange(range.integer("first"), range.integer("count"))),
+            fields.optionalObject(
+                "window",
+                window ->
+                    new SlidingWindow(
+                        window.integer("sinkTokens"), window.integer("windowTokens"))),
             fields.optionalString("contextManifest"),
             Set.copyOf(fields.strings("grants")));
     StoredManifest stored =

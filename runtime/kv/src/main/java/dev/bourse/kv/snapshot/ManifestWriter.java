@@ -61,6 +61,14 @@ final class ManifestWriter {
           json.writeNumberProperty("first", range.first());
           json.writeNumberProperty("count", range.count());
         });
+    if (manifest.window().isPresent()) {
+      SlidingWindow window = manifest.window().get();
+      json.writeName("window");
+      json.writeStartObject();
+      json.writeNumberProperty("sinkTokens", window.sinkTokens());
+      json.writeNumberProperty("windowTokens", window.windowTokens());
+      json.writeEndObject();
+    }
     json.writeName("grants");
     json.writeStartArray();
     manifest.grants().stream().sorted().forEach(json::writeString);

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param reservedPages working pages reserved beyond those with tokens
  * @param lineages which lineage the pages' keys belong to, in order
  * @param dropped pages that no row can see and that are not stored, in order
+ * @param window what later tokens see, if not everything that is not dropped
  * @param contextManifest the caller's own, kept as it is
  * @param grants users who may open it, besides its owner
  */
@@ -37,6 +38,7 @@ public record SnapshotManifest(
     int reservedPages,
     List<LineageRun> lineages,
     List<PageRange> dropped,
+    Optional<SlidingWindow> window,
     Optional<String> contextManifest,
     Set<String> grants) {
 
@@ -57,6 +59,36 @@ public record SnapshotManifest(
         reservedPages,
         lineages,
         dropped,
+        grants);
+  }
+
+  /** One whose later tokens see everything that is not dropped. */
+  public SnapshotManifest(
+      Instant created,
+      Optional<Instant> expires,
+      Fingerprint fingerprint,
+      int[] tokens,
+      int[] positions,
+      List<RowMask> masks,
+      int committedPages,
+      int reservedPages,
+      List<LineageRun> lineages,
+      List<PageRange> dropped,
+      Optional<String> contextManifest,
+      Set<String> grants) {
+    this(
+        created,
+        expires,
+        fingerprint,
+        tokens,
+        positions,
+        masks,
+        committedPages,
+        reservedPages,
+        lineages,
+        dropped,
+        Optional.empty(),
+        contextManifest,
         grants);
   }
 
@@ -108,6 +140,7 @@ public record SnapshotManifest(
         reservedPages,
         newLineages,
         dropped,
+        window,
         contextManifest,
         newGrants);
   }
@@ -130,6 +163,7 @@ public record SnapshotManifest(
         && reservedPages == that.reservedPages
         && lineages.equals(that.lineages)
         && dropped.equals(that.dropped)
+        && window.equals(that.window)
         && contextManifest.equals(that.contextManifest)
         && grants.equals(that.grants);
   }
