@@ -49,7 +49,7 @@ public final class Engine implements AutoCloseable {
   private @Nullable String ended;
   private boolean released;
 
-  private Engine(Model model, EngineConfig config, @Nullable SnapshotStore store) {
+  private Engine(Model model, EngineConfig config, @Nullable SnapshotSource source) {
     this.model = model;
     this.config = config;
     KvLayout layout = model.config().kvLayout(config.pageTokens());
@@ -61,7 +61,7 @@ public final class Engine implements AutoCloseable {
     this.frames = new Frames(this, cache, spiller);
     this.restorer = new Restorer(this, cache, rates);
     this.loop = new StepLoop(this, config, rates);
-    this.snapshots = store == null ? null : new Snapshots(this, cache, store);
+    this.snapshots = source == null ? null : new Snapshots(this, cache, source);
   }
 
   /** Starts an engine and its step loop; its contexts cannot be saved. */
@@ -77,7 +77,16 @@ public final class Engine implements AutoCloseable {
    * @param store stays the caller's to close
    */
   public static Engine start(Model model, EngineConfig config, SnapshotStore store) {
-    Engine engine = new Engine(model, config, store);
+    return start(model, config, () -> store);
+  }
+
+  /**
+   * Starts an engine whose contexts can be saved under names.
+   *
+   * @param source of a store that stays the caller's to close
+   */
+  public static Engine start(Model model, EngineConfig config, SnapshotSource source) {
+    Engine engine = new Engine(model, config, source);
     engine.loop.start();
     return engine;
   }

@@ -11,7 +11,6 @@ import dev.bourse.kv.snapshot.SnapshotException;
 import dev.bourse.kv.snapshot.SnapshotInfo;
 import dev.bourse.kv.snapshot.SnapshotManifest;
 import dev.bourse.kv.snapshot.SnapshotName;
-import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.kv.snapshot.StoredPage;
 import dev.bourse.kv.snapshot.StoredSnapshot;
 import java.lang.foreign.MemorySegment;
@@ -30,13 +29,13 @@ final class Snapshots {
 
   private final Engine engine;
   private final PageCache cache;
-  private final SnapshotStore store;
+  private final SnapshotSource source;
   private final ModelIdentity identity;
 
-  Snapshots(Engine engine, PageCache cache, SnapshotStore store) {
+  Snapshots(Engine engine, PageCache cache, SnapshotSource source) {
     this.engine = engine;
     this.cache = cache;
-    this.store = store;
+    this.source = source;
     this.identity = new ModelIdentity(engine.model(), cache.pool().layout());
   }
 
@@ -57,10 +56,10 @@ final class Snapshots {
   Context take(EngineProcess process, String name) throws InterruptedException {
     SnapshotName own = own(process, name);
     // Opened first: what cannot be opened is not deleted.
-    StoredSnapshot opened = told(() -> store.open(own));
+    StoredSnapshot opened = told(() -> source.store().open(own));
     Context context = adopt(process, name, opened);
     try {
-      StoredSnapshot taken = told(() -> store.take(own));
+      StoredSnapshot taken = told(() -> source.store().take(own));
       if (taken.manifest().equals(opened.manifest())) {
         return context;
       }
@@ -77,7 +76,7 @@ final class Snapshots {
   void delete(EngineProcess process, String name) {
     told(
         () -> {
-          store.delete(own(process, name));
+          source.store().delete(own(process, name));
           return name;
         });
   }
@@ -85,13 +84,13 @@ final class Snapshots {
   void rename(EngineProcess process, String from, String to) {
     told(
         () -> {
-          store.rename(own(process, from), to);
+          source.store().rename(own(process, from), to);
           return to;
         });
   }
 
   List<SnapshotInfo> list(EngineProcess process) {
-    return told(() -> store.list(process.user()));
+    return told(() -> source.store().list(process.user()));
   }
 
   SnapshotInfo describe(EngineProcess process, String name) {
@@ -99,7 +98,7 @@ final class Snapshots {
         () -> {
           SnapshotName full = named(process, name);
           openGranted(process, name);
-          SnapshotInfo info = store.describe(full);
+          SnapshotInfo info = source.store().describe(full);
           return info;
         });
   }
@@ -133,7 +132,8 @@ final class Snapshots {
       List<Page> pages = SnapshotManifests.storedPages(image);
       List<Saved> saved = engine.locked(() -> pages.stream().map(Snapshots::saved).toList());
       List<PageSource> sources = saved.stream().map(this::source).toList();
-      List<StoredPage> stored = told(() -> store.save(name, manifest, sources, options.replace()));
+      List<StoredPage> stored =
+          told(() -> source.store().save(name, manifest, sources, options.replace()));
       engine.locked(
           () -> {
             for (int i = 0; i < stored.size(); i++) {
@@ -210,7 +210,7 @@ final class Snapshots {
     SnapshotName full = named(process, name);
     StoredSnapshot snapshot;
     try {
-      snapshot = store.open(full);
+      snapshot = source.store().open(full);
     } catch (SnapshotException e) {
       // Whoever may not see a snapshot does not learn whether there is one.
       if (full.user().equals(process.user())) {

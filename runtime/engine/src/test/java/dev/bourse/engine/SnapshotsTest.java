@@ -272,6 +272,22 @@ class SnapshotsTest {
   }
 
   @Test
+  void aFolderThatCannotBeOpenedStopsNobodyWhoSavesNothing() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    SnapshotSource source = () -> SnapshotStore.open(file, StoreConfig.defaults());
+    try (Engine engine = Engine.start(model, EngineConfig.defaults(1024), source);
+        EngineProcess process = engine.openProcess("unnamed")) {
+      Line line = new Line(process);
+      line.pass(PROMPT);
+      assertThatThrownBy(() -> line.context.save("prompt"))
+          .isInstanceOf(EngineException.class)
+          .hasMessageStartingWith("cannot open the snapshot folder " + file);
+      engine.check();
+      assertThat(logits(line, NEXT)).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void whatCannotFitIsRefusedWithNumbers() throws Exception {
     savePrompt(EngineConfig.defaults(1024), SaveOptions.DEFAULT);
     try (Engine engine = start(EngineConfig.defaults(64));

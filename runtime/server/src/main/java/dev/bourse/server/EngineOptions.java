@@ -2,9 +2,11 @@ package dev.bourse.server;
 
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
+import dev.bourse.engine.SnapshotSource;
 import dev.bourse.model.Model;
 import dev.bourse.tensor.WorkerPool;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -75,11 +77,21 @@ final class EngineOptions {
     return new WorkerPool(threads);
   }
 
+  /** Starts an engine for {@code model} whose contexts have no names. */
+  Engine start(Model model) {
+    EngineConfig config = config(model);
+    return start(model, config, () -> Engine.start(model, config));
+  }
+
   /** Starts an engine for {@code model}. */
-  Engine start(Model model, long seed) {
+  Engine start(Model model, long seed, SnapshotSource snapshots) {
     EngineConfig config = config(model).withSeed(seed);
+    return start(model, config, () -> Engine.start(model, config, snapshots));
+  }
+
+  private Engine start(Model model, EngineConfig config, Supplier<Engine> starting) {
     try {
-      return Engine.start(model, config);
+      return starting.get();
     } catch (OutOfMemoryError e) {
       long tokenBytes = model.config().kvLayout(pageTokens).pageBytes() / pageTokens;
       throw CommandException.usage(

@@ -42,6 +42,7 @@ final class InferletRun {
    * @param model a path, or {@link ModelFiles#DEMO}
    * @param seed what draws start from
    * @param options how to compute
+   * @param snapshots whose it is, and where what it saves is kept
    */
   record Job(
       InferletPackage inferlet,
@@ -50,7 +51,8 @@ final class InferletRun {
       Limits limits,
       String model,
       long seed,
-      EngineOptions options) {}
+      EngineOptions options,
+      SnapshotOptions snapshots) {}
 
   /**
    * How it went.
@@ -70,7 +72,8 @@ final class InferletRun {
     Thread.ofPlatform().name("bourse-model-load").daemon().start(() -> load(loading));
     Program program = loadProgram();
     try (Model model = loaded(loading);
-        Engine engine = job.options().start(model, job.seed());
+        SnapshotFolder snapshots = new SnapshotFolder(job.snapshots());
+        Engine engine = job.options().start(model, job.seed(), snapshots);
         InferletHost host = new InferletHost(List.of(served(engine)), Optional.empty())) {
       return run(host, program);
     }
@@ -133,7 +136,10 @@ final class InferletRun {
     long begin = System.nanoTime();
     InferletProcess process =
         host.launch(
-            LaunchRequest.of(program, job.input()).withLimits(job.limits()).withOutput(output));
+            LaunchRequest.of(program, job.input())
+                .withUsername(job.snapshots().user())
+                .withLimits(job.limits())
+                .withOutput(output));
     output.onClosed(() -> process.terminate("nobody reads its output any more"));
     Interrupts.onFirst(
         () -> {

@@ -45,7 +45,7 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Model model = options.load(argument.name());
-        Engine engine = options.start(model, 0)) {
+        Engine engine = options.start(model)) {
       return JsonLines.serve(streams, request -> answer(engine, request));
     }
   }

@@ -98,6 +98,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
+  @Mixin private SnapshotOptions snapshotOptions = new SnapshotOptions();
+
   @Option(
       names = {"-h", "--help"},
       description = "Show this, and the parameters of NAME.")
@@ -139,6 +141,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private InferletRun.Job job(InferletPackage inferlet) {
+    snapshotOptions.check();
     return new InferletRun.Job(
         inferlet,
         input(inferlet),
@@ -146,7 +149,8 @@ final class RunCommand implements Callable<Integer> {
         limits(inferlet),
         model,
         seed == null ? 0 : seed,
-        engineOptions);
+        engineOptions,
+        snapshotOptions);
   }
 
   /** The parameters that were given, checked against the manifest, with its defaults. */

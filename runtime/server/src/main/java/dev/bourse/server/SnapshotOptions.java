@@ -21,8 +21,16 @@ public final class SnapshotOptions {
   @Option(
       names = "--user",
       paramLabel = "USER",
-      description = "Whose snapshots. Default: ${DEFAULT-VALUE}.")
+      description = "Who asks, and so whose snapshots. Default: ${DEFAULT-VALUE}.")
   private String user = "local";
+
+  /** Refuses what is wrong with the options before anything is done with them. */
+  void check() {
+    if (folder != null) {
+      ModelFiles.path(folder);
+    }
+    user();
+  }
 
   /** The folder, which need not exist. */
   public Path folder() {

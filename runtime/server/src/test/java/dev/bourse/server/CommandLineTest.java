@@ -84,6 +84,18 @@ class CommandLineTest {
   }
 
   @Test
+  void whoSavesNothingNeedsNoFolderToSaveTo(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    Path none = folder.resolve("none");
+    for (Path snapshots : List.of(file, none)) {
+      End end =
+          bourse("run", "text-completion", "--prompt", PROMPT, "--snapshots", snapshots.toString());
+      assertThat(end.out()).isEqualTo(ANSWER);
+    }
+    assertThat(none).doesNotExist();
+  }
+
+  @Test
   void theInterpreterGivesTheSameAnswer() {
     End end = bourse("run", "text-completion", "--interpreter", "--prompt", PROMPT);
     assertThat(end.out()).isEqualTo(ANSWER);
@@ -153,6 +165,8 @@ class CommandLineTest {
             bourse("run", "text-completion", "--json", "{\"prompt\": \"x\", \"prompt\": 1}"),
             bourse("run", "text-completion", "--json", "{"),
             bourse("list", "x"),
+            bourse("run", "text-completion", "--prompt", "x", "--user", "a/b"),
+            bourse("run", "text-completion", "--prompt", "x", "--snapshots", ""),
             bourse("run", "text-completion", "--prompt", "x", "--timeout", "0"),
             bourse("tokenize"))) {
       assertThat(end.exitCode()).as(end.err()).isEqualTo(ExitCode.USAGE);
