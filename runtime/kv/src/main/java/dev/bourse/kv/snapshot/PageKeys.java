@@ -9,6 +9,10 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface PageKeys {
-  /** One key for each page of the snapshot that is not dropped, in order. */
+  /**
+   * One key for each page of the snapshot that is not dropped, in order.
+   *
+   * @throws IllegalArgumentException if the manifest makes no sense
+   */
   List<PageKey> of(SnapshotManifest manifest);
 }

@@ -48,10 +48,7 @@ final class Saver {
       copy(archive, writers, layout);
       SnapshotManifest manifest =
           archived.manifest().imported(archive.finish(), state.config().clock().instant());
-      List<PageKey> derived = keys.of(manifest);
-      if (derived.size() != pages) {
-        throw new IllegalArgumentException(derived.size() + " keys for " + pages + " pages");
-      }
+      List<PageKey> derived = derive(keys, manifest);
       List<PageEntry> entries = new ArrayList<>(pages);
       for (SegmentWriter writer : writers) {
         int from = entries.size();
@@ -61,6 +58,21 @@ final class Saver {
       publish(publication, name, StoredManifest.of(manifest, entries));
       return name;
     }
+  }
+
+  private static List<PageKey> derive(PageKeys keys, SnapshotManifest manifest)
+      throws DamagedFileException {
+    List<PageKey> derived;
+    try {
+      derived = keys.of(manifest);
+    } catch (IllegalArgumentException e) {
+      throw new DamagedFileException("its pages cannot have keys: " + e.getMessage(), e);
+    }
+    if (derived.size() != manifest.storedPages()) {
+      throw new IllegalStateException(
+          derived.size() + " keys for " + manifest.storedPages() + " pages");
+    }
+    return derived;
   }
 
   private void copy(ArchiveReader archive, List<SegmentWriter> writers, KvLayout layout)

@@ -197,14 +197,21 @@ public final class SnapshotStore implements AutoCloseable {
         () -> ArchiveWriter.write(folder.storage(), file, snapshot));
   }
 
+  /** Saves what {@link #exportTo} wrote under a free name. */
+  public void importFrom(Path file, SnapshotName as, PageKeys keys) throws SnapshotException {
+    importFrom(file, as, keys, false);
+  }
+
   /**
-   * Saves what {@link #exportTo} wrote under a free name. The pages get a lineage of their own,
-   * {@code import:} and the SHA-256 of the file, so that nobody else trusts their bytes; grants and
-   * an expiry are not taken over.
+   * Saves what {@link #exportTo} wrote. The pages get a lineage of their own, {@code import:} and
+   * the SHA-256 of the file, so that nobody else trusts their bytes; grants and an expiry are not
+   * taken over.
    *
    * @param keys derives the keys of the manifest with that lineage
+   * @param replace whether a snapshot of this name may be there; it is replaced as a whole
    */
-  public void importFrom(Path file, SnapshotName as, PageKeys keys) throws SnapshotException {
+  public void importFrom(Path file, SnapshotName as, PageKeys keys, boolean replace)
+      throws SnapshotException {
     StoreState.failing(
         "cannot import " + file,
         () -> {
@@ -212,7 +219,9 @@ public final class SnapshotStore implements AutoCloseable {
             return state.changing(
                 "cannot import " + file,
                 () -> {
-                  state.requireFree(as);
+                  if (!replace) {
+                    state.requireFree(as);
+                  }
                   return new Saver(state).save(as, archive, keys);
                 });
           }

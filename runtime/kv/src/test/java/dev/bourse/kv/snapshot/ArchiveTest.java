@@ -102,6 +102,9 @@ class ArchiveTest {
     store.importFrom(file, COPY, Snapshots::importedKeys);
     assertRefused(Reason.EXISTS, () -> store.exportTo(COPY, file));
     assertRefused(Reason.EXISTS, () -> store.importFrom(file, COPY, Snapshots::importedKeys));
+    store.save(CHAT, SNAPSHOT.manifest(), SNAPSHOT.sources(), false);
+    store.importFrom(file, CHAT, Snapshots::importedKeys, true);
+    Snapshots.assertSame(store.open(CHAT), imported());
     assertThat(siblings()).containsExactly("chat.bourse", "source", "store");
   }
 
@@ -200,7 +203,17 @@ class ArchiveTest {
           .hasMessageContaining("@bob/copy needs 768 bytes");
     }
     assertThatThrownBy(() -> store.importFrom(file, COPY, any -> List.of()))
+        .isInstanceOf(IllegalStateException.class)
         .hasMessage("0 keys for 3 pages");
+    assertThatThrownBy(
+            () ->
+                store.importFrom(
+                    file,
+                    COPY,
+                    any -> {
+                      throw new IllegalArgumentException("no such mask");
+                    }))
+        .hasMessageContaining("its pages cannot have keys: no such mask");
     assertRefused(
         Reason.IO,
         () -> store.importFrom(folder.resolve("missing"), COPY, Snapshots::importedKeys));

@@ -1,9 +1,11 @@
 package dev.bourse.kv.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.bourse.kv.KvLayout;
 import dev.bourse.kv.PageKey;
+import dev.bourse.kv.snapshot.SnapshotException.Reason;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
@@ -104,6 +106,27 @@ final class Snapshots {
     byte[] bytes = new byte[(int) page.bytes()];
     page.read(MemorySegment.ofArray(bytes));
     return bytes;
+  }
+
+  /** Which of the snapshots that may be under a name is there, to the last byte. */
+  static Optional<Expected> look(
+      SnapshotStore store, SnapshotName name, Set<Optional<Expected>> possible)
+      throws SnapshotException {
+    try {
+      StoredSnapshot stored = store.open(name);
+      for (Optional<Expected> one : possible) {
+        if (one.isPresent() && one.get().isIn(stored)) {
+          return one;
+        }
+      }
+      return fail("%s is none of %s", name, possible);
+    } catch (SnapshotException e) {
+      if (e.reason() != Reason.NOT_FOUND) {
+        throw e;
+      }
+      assertThat(possible).as("%s", name).contains(Optional.empty());
+      return Optional.empty();
+    }
   }
 
   /** Everything that was saved is there, to the last byte. */

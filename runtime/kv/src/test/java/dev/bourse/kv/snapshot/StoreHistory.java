@@ -1,7 +1,6 @@
 package dev.bourse.kv.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.bourse.kv.snapshot.SimulatedDisk.Killed;
 import dev.bourse.kv.snapshot.SnapshotException.Reason;
@@ -168,7 +167,7 @@ final class StoreHistory {
       }
       model.certain();
       if (certain) {
-        assertWhole(step);
+        model.assertWhole(step.changes());
       }
       verifyAll();
     } else {
@@ -210,48 +209,19 @@ final class StoreHistory {
     for (SnapshotName name : step.changes().keySet()) {
       resolve(name);
     }
-    assertWhole(step);
-  }
-
-  /** All of it was done, or nothing. */
-  private void assertWhole(Step step) {
-    long done =
-        step.changes().entrySet().stream()
-            .filter(change -> model.get(change.getKey()).equals(change.getValue()))
-            .count();
-    assertThat(done).as(step.what()).isIn(0L, (long) step.changes().size());
+    model.assertWhole(step.changes());
   }
 
   private Optional<Expected> resolve(SnapshotName name) throws IOException {
     Set<Optional<Expected>> possible = model.possible(name);
-    Optional<Expected> seen = look(name, possible);
+    Optional<Expected> seen = Snapshots.look(anyStore(), name, possible);
     model.seen(name, seen);
     return seen;
   }
 
-  /** Which of the possible snapshots is there. */
-  private Optional<Expected> look(SnapshotName name, Set<Optional<Expected>> possible)
-      throws IOException {
-    try {
-      StoredSnapshot stored = anyStore().open(name);
-      for (Optional<Expected> one : possible) {
-        if (one.isPresent() && one.get().isIn(stored)) {
-          return one;
-        }
-      }
-      return fail("%s is none of %s", name, possible);
-    } catch (SnapshotException e) {
-      if (e.reason() != Reason.NOT_FOUND) {
-        throw e;
-      }
-      assertThat(possible).as("%s", name).contains(Optional.empty());
-      return Optional.empty();
-    }
-  }
-
   private void verifySome() throws IOException {
     SnapshotName name = steps.name();
-    look(name, Set.of(model.get(name)));
+    Snapshots.look(anyStore(), name, Set.of(model.get(name)));
     if (!steps.held().isEmpty()) {
       Held held = steps.held().get(random.nextInt(steps.held().size()));
       assertThat(held.expected().isIn(held.snapshot())).isTrue();
@@ -269,7 +239,7 @@ final class StoreHistory {
           .extracting(SnapshotInfo::name)
           .isEqualTo(model.visible().stream().filter(name -> name.user().equals(user)).toList());
       for (SnapshotInfo info : infos) {
-        look(info.name(), Set.of(model.get(info.name())));
+        Snapshots.look(anyStore(), info.name(), Set.of(model.get(info.name())));
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.bourse.kv.snapshot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bourse.kv.snapshot.Snapshots.Expected;
 import java.time.Instant;
 import java.util.HashMap;
@@ -87,6 +89,15 @@ final class StoreModel {
     if (!get(name).equals(snapshot)) {
       set(name, snapshot);
     }
+  }
+
+  /** What was seen of an operation that may have been done is all of it, or nothing. */
+  void assertWhole(Map<SnapshotName, Optional<Expected>> changes) {
+    long done =
+        changes.entrySet().stream()
+            .filter(change -> get(change.getKey()).equals(change.getValue()))
+            .count();
+    assertThat(done).as("%s", changes).isIn(0L, (long) changes.size());
   }
 
   /** After a power failure what is seen is on disk. */

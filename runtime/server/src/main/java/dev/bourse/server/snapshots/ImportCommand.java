@@ -71,20 +71,12 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private void read(SnapshotStore store, Path source, SnapshotName name) throws SnapshotException {
-    if (!isThere(store, name)) {
-      importTo(store, source, name);
-      return;
-    }
-    if (!force) {
+    if (!force && isThere(store, name)) {
       throw CommandException.failed(
           "there is a snapshot %s already; --force replaces it, --as gives this one another name"
               .formatted(name));
     }
-    // What is there stays until the other is whole.
-    SnapshotName whole = new SnapshotName(name.user(), "import-" + ProcessHandle.current().pid());
-    importTo(store, source, whole);
-    store.delete(name);
-    store.rename(whole, name.name());
+    importTo(store, source, name);
   }
 
   private void importTo(SnapshotStore store, Path source, SnapshotName name)
@@ -99,7 +91,7 @@ final class ImportCommand implements Callable<Integer> {
                         file,
                         Words.size(source.toFile().length()),
                         (System.nanoTime() - begin) / 1_000_000_000))) {
-      store.importFrom(source, name, new SnapshotKeys());
+      store.importFrom(source, name, new SnapshotKeys(), force);
     }
   }
 

@@ -1,0 +1,26 @@
+package dev.bourse.kv.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Some kills; {@code docs/snapshots.md} says how to run 500. */
+class CrashTest {
+  private static final long SEED = Long.getLong("bourse.store.seed", 1);
+  private static final int KILLS = Integer.getInteger("bourse.store.kills", 25);
+
+  @Test
+  void whatWasAcknowledgedSurvivesAKill(@TempDir Path folder) throws Exception {
+    assumeTrue(File.separatorChar == '/', "there is no SIGKILL on this system");
+    CrashHarness harness = new CrashHarness(folder.resolve("store"), SEED);
+    while (harness.kills() < KILLS) {
+      harness.cycle();
+    }
+    System.out.println(harness.kills() + " kills: " + harness.counts());
+    assertThat(harness.counts()).containsKeys("save", "replace", "rename", "collect");
+  }
+}
