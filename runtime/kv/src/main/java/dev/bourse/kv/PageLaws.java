@@ -59,7 +59,7 @@ final class PageLaws {
   }
 
   private void count(PageTable table) {
-    countLink(table.end(), true, table.isPinned());
+    countLink(table.sealed().end(), true, table.isPinned());
   }
 
   private void countLink(@Nullable Link end, boolean holds, boolean pins) {
@@ -172,35 +172,33 @@ final class PageLaws {
 
   private void checkTable(PageTable table) {
     checkEntries(table);
-    int chain = table.sealedPages().size();
-    boolean hasSource = chain == table.sealedCount() + 1;
     require(
-        hasSource || chain == table.sealedCount(),
-        () -> "a table of %d sealed pages has %d entries".formatted(table.sealedCount(), chain));
-    require(
-        table.length() <= table.capacity() && table.committedPages() <= table.sealedCount(),
+        table.length() <= table.capacity() && table.committedPages() <= table.fullPages(),
         () ->
             "a table of %d pages, %d of them committed, has %d rows and %d sealed pages"
                 .formatted(
-                    table.pageCount(),
-                    table.committedPages(),
-                    table.length(),
-                    table.sealedCount()));
+                    table.pageCount(), table.committedPages(), table.length(), table.fullPages()));
     require(
         table.isPinned() || table.ownFrameCount() == 0,
         () -> "a suspended table has %d frames".formatted(table.ownFrameCount()));
     require(
-        !(table.isPinned() && table.isResident()) || table.findAbsentPages().isEmpty(),
+        !(table.isPinned() && table.sealed().isResident()) || table.sealed().absent().isEmpty(),
         () -> "a table takes pages to be in memory that are not");
   }
 
   private static void checkEntries(PageTable table) {
+    List<Link> entries = new ArrayList<>();
+    for (Link link = table.sealed().end(); link != null; link = link.previous()) {
+      entries.addFirst(link);
+    }
+    int count = table.fullPages() + (table.sealed().source() == null ? 0 : 1);
+    require(
+        entries.size() == count,
+        () -> "a table of %d sealed pages has %d entries".formatted(count, entries.size()));
     BitSet dropped = PageRanges.bits(table.dropped());
-    int index = table.sealedPages().size();
-    for (Link link = table.end(); link != null; link = link.previous()) {
-      index--;
+    for (int i = 0; i < count; i++) {
       require(
-          link.dropped() == dropped.get(index),
+          entries.get(i).dropped() == dropped.get(i),
           () -> "an entry of a table is dropped, and its page not, or the other way round");
     }
   }

@@ -1,9 +1,5 @@
 package dev.bourse.kv;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +26,7 @@ public final class PageTable {
   private final Lineage lineage;
   private final int pageTokens;
 
-  /** The last sealed page that is full, with all before it. */
-  private @Nullable Link tip;
-
-  private int sealed;
-
-  /** Where the rows of the first own page are still to be copied from. */
-  private @Nullable Link source;
+  private final SealedPages sealed;
 
   /** The rows after the sealed pages. */
   private final Rows rows = new Rows();
@@ -44,20 +34,12 @@ public final class PageTable {
   /** How many of them, from the last on, are appended and not yet computed. */
   private int pending;
 
-  /** Frames of the pages after the sealed ones, those without rows included. */
-  private int[] frames = new int[4];
+  /** Of the pages after the sealed ones, those without rows included. */
+  private final OwnFrames frames;
 
-  private int frameCount;
   private int pages;
   private int committed;
   private int highestCommittedPosition = -1;
-  private List<PageRange> dropped = List.of();
-  private boolean pinned = true;
-
-  /** Whether all sealed pages are known to be in memory; they stay there while it is pinned. */
-  private boolean resident = true;
-
-  private int @Nullable [] sealedFrames;
 
   /**
    * An empty table, pinned.
@@ -65,6 +47,12 @@ public final class PageTable {
    * @param lineage of the pages that are computed here
    */
   public PageTable(PageCache cache, Lineage lineage) {
+    this(cache, lineage, new SealedPages(cache));
+  }
+
+  private PageTable(PageCache cache, Lineage lineage, SealedPages sealed) {
+    this.sealed = sealed;
+    this.frames = new OwnFrames(cache.pool());
     this.cache = cache;
     this.pool = cache.pool();
     this.lineage = lineage;
@@ -92,8 +80,7 @@ public final class PageTable {
       List<PageRange> dropped,
       int committed,
       int pages) {
-    PageTable table = new PageTable(cache, lineage);
-    table.requireSequence(full, tail, tailRows);
+    requireSequence(full, tail, tailRows, cache.pool().layout().pageTokens());
     int used = full.size() + (tail == null ? 0 : 1);
     int droppedEnd = dropped.isEmpty() ? 0 : dropped.getLast().end();
     if (committed < 0 || committed > full.size() || droppedEnd > full.size() || pages < used) {
@@ -108,20 +95,11 @@ public final class PageTable {
               + " of them committed, and dropped ones up to "
               + droppedEnd);
     }
-    table.pinned = false;
-    table.resident = false;
-    BitSet hidden = PageRanges.bits(dropped);
-    Link tip = null;
-    for (int i = 0; i < full.size(); i++) {
-      tip = new Link(tip, full.get(i), hidden.get(i));
-    }
-    table.moveTo(tip, tail == null ? null : new Link(tip, tail, false));
+    PageTable table = new PageTable(cache, lineage, SealedPages.of(cache, full, tail, dropped));
     if (tail != null) {
       table.rows.add(tail.content(), tailRows);
     }
-    table.sealed = full.size();
     table.pages = pages;
-    table.dropped = List.copyOf(dropped);
     table.committed = committed;
     for (Page page : full.subList(0, committed)) {
       table.highestCommittedPosition =
@@ -130,7 +108,8 @@ public final class PageTable {
     return table;
   }
 
-  private void requireSequence(List<Page> full, @Nullable Page tail, int tailRows) {
+  private static void requireSequence(
+      List<Page> full, @Nullable Page tail, int tailRows, int pageTokens) {
     Page previous = null;
     for (Page page : full) {
       if (page.parent() != previous || page.content().length() != pageTokens) {
@@ -150,7 +129,7 @@ public final class PageTable {
 
   /** Slots that hold a row. */
   public int length() {
-    return sealed * pageTokens + rows.count();
+    return sealed.count() * pageTokens + rows.count();
   }
 
   /** Slots there are, used or not. */
@@ -196,33 +175,34 @@ public final class PageTable {
 
   /** Pages up to the last that is committed or dropped. */
   private int fixedPages() {
-    return dropped.isEmpty() ? committed : Math.max(committed, dropped.getLast().end());
+    return dropped().isEmpty() ? committed : Math.max(committed, dropped().getLast().end());
   }
 
   /** Pages that no row sees any more, in order. */
   public List<PageRange> dropped() {
-    return dropped;
+    return sealed.dropped();
   }
 
   /** Whether its last rows are only some of those of a page that others may have. */
   public boolean sharesTail() {
-    return source != null && source.page().content().length() > rows.count();
+    Page source = sealed.source();
+    return source != null && source.content().length() > rows.count();
   }
 
   /** Full pages that are computed. */
   public int fullPages() {
-    return sealed;
+    return sealed.count();
   }
 
   /** Whether all of these pages are dropped. */
   public boolean isDropped(int first, int count) {
-    return dropped.stream()
+    return dropped().stream()
         .anyMatch(range -> range.first() <= first && first + count <= range.end());
   }
 
   /** The first page from {@code index} on that is not dropped. */
   public int firstUndropped(int index) {
-    return dropped.stream()
+    return dropped().stream()
         .filter(range -> range.first() <= index && index < range.end())
         .mapToInt(PageRange::end)
         .findAny()
@@ -231,94 +211,52 @@ public final class PageTable {
 
   /** Frames it takes to make it whole, shared ones included. */
   public int footprint() {
-    return pages - dropped.stream().mapToInt(PageRange::count).sum();
+    return pages - dropped().stream().mapToInt(PageRange::count).sum();
   }
 
   /** The sealed pages in order, the dropped ones too, and at last the source, if there is one. */
   public List<Page> sealedPages() {
-    List<Page> list = new ArrayList<>(sealed + 1);
-    for (Link link = end(); link != null; link = link.previous()) {
-      list.add(link.page());
-    }
-    Collections.reverse(list);
-    return list;
+    return sealed.list();
   }
 
   /** What row {@code slot} was computed from; takes time in proportion to the length. */
   public int token(int slot) {
     requireIndex("slot", slot, length());
-    int own = slot - sealed * pageTokens;
-    return own >= 0 ? rows.token(own) : content(slot / pageTokens).token(slot % pageTokens);
+    int own = slot - sealed.count() * pageTokens;
+    return own >= 0 ? rows.token(own) : sealed.content(slot / pageTokens).token(slot % pageTokens);
   }
 
   /** The position of row {@code slot}; takes time in proportion to the length. */
   public int position(int slot) {
     requireIndex("slot", slot, length());
-    int own = slot - sealed * pageTokens;
-    return own >= 0 ? rows.position(own) : content(slot / pageTokens).position(slot % pageTokens);
+    int own = slot - sealed.count() * pageTokens;
+    return own >= 0
+        ? rows.position(own)
+        : sealed.content(slot / pageTokens).position(slot % pageTokens);
   }
 
   /** All rows, in order. */
   public PageContent content() {
     Rows all = new Rows();
-    for (Page page : sealedPages().subList(0, sealed)) {
+    for (Page page : sealed.fullPages(0)) {
       all.add(page.content(), pageTokens);
     }
     all.add(rows.first(rows.count()), rows.count());
     return all.first(all.count());
   }
 
-  private PageContent content(int index) {
-    Link link = tip;
-    for (int i = sealed - 1; i > index && link != null; i--) {
-      link = link.previous();
-    }
-    if (link == null) {
-      throw new IllegalStateException("the table has fewer sealed pages than it counts");
-    }
-    return link.page().content();
-  }
-
   /**
    * The frames of all pages in order, in {@code to} or, where it is too short, in a longer array. A
-   * dropped page, which no row sees, has any frame of this table.
+   * dropped page, which no row sees, has any frame.
    *
    * @throws IllegalStateException if the table is not whole
    */
   public int[] copyFrames(int[] to) {
     requireWhole();
     int[] target = to.length >= pages ? to : new int[Math.max(pages, 2 * to.length)];
-    System.arraycopy(sealedFrames(), 0, target, 0, sealed);
-    System.arraycopy(frames, 0, target, sealed, frameCount);
+    System.arraycopy(sealed.frames(), 0, target, 0, sealed.count());
+    frames.copyTo(target, sealed.count());
     return target;
-  }
-
-  /**
-   * The frames of the sealed pages, those that are being loaded too; for computing them again.
-   *
-   * @throws IllegalStateException if one has none
-   */
-  public int[] sealedFrames() {
-    int[] known = sealedFrames;
-    if (known == null || known.length < sealed) {
-      int valid = known == null ? 0 : known.length;
-      known = known == null ? new int[sealed] : Arrays.copyOf(known, sealed);
-      Link link = tip;
-      for (int i = sealed - 1; i >= valid && link != null; i--) {
-        known[i] = link.dropped() ? -1 : link.page().frame();
-        link = link.previous();
-      }
-      // No row sees a dropped page, but the array needs a frame that is in use.
-      int any = frameCount > 0 ? frames[0] : Arrays.stream(known).max().orElse(0);
-      for (int i = 0; i < sealed; i++) {
-        if (known[i] < 0) {
-          known[i] = any;
-        }
-      }
-      // With dropped pages the placeholder may change; then the array is made anew each time.
-      sealedFrames = dropped.isEmpty() ? known : null;
-    }
-    return known;
   }
 
   // The guest's operations.
@@ -329,10 +267,11 @@ public final class PageTable {
    * @throws IllegalStateException if fewer frames are free
    */
   public void reserve(int count) {
-    requireCount("reserve", count, pinned ? pool.freeCount() : Integer.MAX_VALUE, "free frames");
+    int available = isPinned() ? pool.freeCount() : Integer.MAX_VALUE;
+    requireCount("reserve", count, available, "free frames");
     pages += count;
-    for (int i = 0; pinned && i < count; i++) {
-      addFrame(pool.allocate());
+    if (isPinned()) {
+      frames.allocate(count);
     }
   }
 
@@ -348,9 +287,7 @@ public final class PageTable {
       cut(left);
     }
     pages -= count;
-    while (frameCount > pages - sealed) {
-      pool.release(frames[--frameCount]);
-    }
+    frames.keep(Math.min(frames.count(), pages - sealed.count()));
   }
 
   /**
@@ -372,22 +309,18 @@ public final class PageTable {
   public void commit(int count) {
     requireCount("commit", count, workingPages(), "working pages");
     int end = committed + count;
-    if (end > sealed) {
+    if (end > sealed.count()) {
       throw new IllegalStateException(
           "cannot commit "
               + count
               + " pages: "
               + workingTokens()
               + " working tokens fill only "
-              + (sealed - committed));
+              + (sealed.count() - committed));
     }
     int highest = highestCommittedPosition;
-    Link link = tip;
-    for (int i = sealed - 1; i >= committed && link != null; i--) {
-      if (i < end) {
-        highest = Math.max(highest, requireLaterPositions(link.page().content()));
-      }
-      link = link.previous();
+    for (Page page : sealed.fullPages(committed).subList(0, count)) {
+      highest = Math.max(highest, requireLaterPositions(page.content()));
     }
     highestCommittedPosition = highest;
     committed = end;
@@ -418,26 +351,17 @@ public final class PageTable {
   public void drop(int first, int count) {
     requireWhole();
     requireNonePending();
-    if (first < 0 || count < 1 || count > sealed - first) {
+    if (first < 0 || count < 1 || count > sealed.count() - first) {
       throw new IllegalStateException(
-          "cannot drop " + count + " pages from page " + first + " on: " + sealed + " are full");
+          "cannot drop "
+              + count
+              + " pages from page "
+              + first
+              + " on: "
+              + sealed.count()
+              + " are full");
     }
-    // A window that moves on drops what is dropped already, and one page more.
-    int from = PageRanges.bits(dropped).nextClearBit(first);
-    List<Link> above = new ArrayList<>();
-    Link base = tip;
-    for (int i = sealed - 1; i >= from && base != null; i--) {
-      above.add(base);
-      base = base.previous();
-    }
-    Link newTip = base;
-    for (int i = from; i < sealed; i++) {
-      Link old = above.get(sealed - 1 - i);
-      newTip = new Link(newTip, old.page(), old.dropped() || i < first + count);
-    }
-    moveTo(newTip, null);
-    dropped = PageRanges.with(dropped, new PageRange(first, count));
-    sealedFrames = null;
+    sealed.drop(first, first + count);
   }
 
   /**
@@ -448,17 +372,11 @@ public final class PageTable {
    */
   public PageTable fork() {
     freeze();
-    PageTable fork = new PageTable(cache, lineage);
-    fork.pinned = pinned;
-    fork.resident = resident;
-    fork.moveTo(tip, source);
-    fork.sealed = sealed;
+    PageTable fork = new PageTable(cache, lineage, sealed.share());
     fork.rows.add(rows.first(rows.count()), rows.count());
     fork.pages = pages;
     fork.committed = committed;
     fork.highestCommittedPosition = highestCommittedPosition;
-    fork.dropped = dropped;
-    fork.sealedFrames = sealedFrames;
     return fork;
   }
 
@@ -471,18 +389,13 @@ public final class PageTable {
 
   /** Gives back everything; the table is empty afterwards. */
   public void release() {
-    moveTo(null, null);
-    while (frameCount > 0) {
-      pool.release(frames[--frameCount]);
-    }
+    sealed.release();
+    frames.keep(0);
     rows.keep(0);
     pending = 0;
-    sealed = 0;
     pages = 0;
     committed = 0;
     highestCommittedPosition = -1;
-    dropped = List.of();
-    sealedFrames = null;
   }
 
   // Computing.
@@ -502,7 +415,7 @@ public final class PageTable {
       throw new IllegalStateException(
           "the context is full at " + slot + " tokens: reserve working pages first");
     }
-    requireNotSeen(dropped, mask);
+    requireNotSeen(dropped(), mask);
     rows.add(token, position, mask);
     pending++;
     return slot;
@@ -510,7 +423,7 @@ public final class PageTable {
 
   private void requireNotSeen(List<PageRange> hidden, int @Nullable [] mask) {
     for (PageRange range : hidden) {
-      if (mask == null || sees(mask, range.first() * pageTokens, range.end() * pageTokens)) {
+      if (RowMasks.sees(mask, range.first() * pageTokens, range.end() * pageTokens)) {
         throw new IllegalStateException(
             "the row sees pages that are dropped, from page "
                 + range.first()
@@ -520,25 +433,13 @@ public final class PageTable {
     }
   }
 
-  /** Whether a mask shows one of the slots from {@code from} on, before {@code end}. */
-  private static boolean sees(int[] mask, int from, int end) {
-    int at = 0;
-    for (int i = 0; i < mask.length && at < end; i++) {
-      int next = at + mask[i];
-      if (i % 2 == 1 && next > from && next > at) {
-        return true;
-      }
-      at = next;
-    }
-    return false;
-  }
-
   /** Everything appended is computed: full pages are sealed. */
   public void computed() {
     pending = 0;
     while (rows.count() >= pageTokens) {
-      int frame = removeFirstFrame();
-      seal(cache.seal(parent(), lineage, rows.first(pageTokens), frame), pageTokens);
+      Page page = cache.seal(sealed.last(), lineage, rows.first(pageTokens), frames.removeFirst());
+      sealed.add(page);
+      rows.removeFirst(pageTokens);
     }
   }
 
@@ -551,7 +452,7 @@ public final class PageTable {
     long last = (long) from + pageTokens - own;
     return last > end
         ? null
-        : cache.key(parent(), lineage, rows.followedBy(own, wanted, from, (int) last));
+        : cache.key(sealed.last(), lineage, rows.followedBy(own, wanted, from, (int) last));
   }
 
   /**
@@ -568,18 +469,19 @@ public final class PageTable {
     requireWhole();
     requireNonePending();
     int next = from;
-    while (end - next >= pageTokens - rows.count() && sealed < pages) {
+    while (end - next >= pageTokens - rows.count() && sealed.count() < pages) {
       int last = next + pageTokens - rows.count();
-      Page page = cache.find(parent(), lineage, rows.followedBy(rows.count(), wanted, next, last));
+      PageContent content = rows.followedBy(rows.count(), wanted, next, last);
+      Page page = cache.find(sealed.last(), lineage, content);
       if (page == null || !(page.isResident() || page.copy() != null)) {
         break;
       }
-      resident &= page.isResident();
-      pool.release(removeFirstFrame());
-      seal(page, rows.count());
+      pool.release(frames.removeFirst());
+      sealed.add(page);
+      rows.keep(0);
       next = last;
     }
-    if (resident && sealed < pages) {
+    if (sealed.isResident() && sealed.count() < pages) {
       next += copyBeginning(wanted, next, end);
     }
     return next - from;
@@ -592,13 +494,13 @@ public final class PageTable {
       return 0;
     }
     PageContent content = rows.followedBy(own, wanted, from, last);
-    Page page = cache.longestMatch(parent(), lineage, content);
+    Page page = cache.longestMatch(sealed.last(), lineage, content);
     int common = page == null ? 0 : page.content().commonRows(content);
     if (page == null || common <= own) {
       return 0;
     }
     // The rows that are here already are the same there, to the bit.
-    pool.copy(page.frame(), frames[0]);
+    pool.copy(page.frame(), frames.first());
     for (int row = own; row < common; row++) {
       rows.add(content.token(row), content.position(row), content.mask(row));
     }
@@ -609,98 +511,57 @@ public final class PageTable {
 
   /** Whether rows can be appended. */
   public boolean isWhole() {
-    return pinned && resident && source == null && frameCount == pages - sealed;
+    return isPinned()
+        && sealed.isResident()
+        && sealed.source() == null
+        && frames.count() == pages - sealed.count();
   }
 
   /** Whether its sealed pages are kept in memory. */
   public boolean isPinned() {
-    return pinned;
+    return sealed.isPinned();
   }
 
   /** Gives up the claim to memory; all is kept that is needed to have it back. */
   public void suspend() {
     freeze();
-    if (pinned) {
-      unpin();
-      pinned = false;
-    }
-    while (frameCount > 0) {
-      pool.release(frames[--frameCount]);
-    }
-    resident = false;
-    sealedFrames = null;
+    sealed.unpin();
+    frames.keep(0);
   }
 
   /** Claims memory again: what of its pages is in memory now, stays there. */
   public void pin() {
-    if (!pinned) {
-      pinned = true;
-      Link.pin(end(), cache);
-    }
-  }
-
-  /** Takes the claim back, before anything was loaded for it. */
-  public void unpin() {
-    if (pinned) {
-      pinned = false;
-      resident = false;
-      sealedFrames = null;
-      Link.unpin(end(), cache);
-    }
+    sealed.pin();
   }
 
   /** Pages it needs that are not in memory, or not yet, in order. */
   public List<Page> absentPages() {
-    return pinned && resident ? List.of() : findAbsentPages();
-  }
-
-  List<Page> findAbsentPages() {
-    List<Page> absent = new ArrayList<>();
-    for (Link link = end(); link != null; link = link.previous()) {
-      if (!link.dropped() && !link.page().isResident()) {
-        absent.add(link.page());
-      }
-    }
-    Collections.reverse(absent);
-    return absent;
+    return isPinned() && sealed.isResident() ? List.of() : sealed.absent();
   }
 
   /** Free frames that {@link #supply()} takes. */
   public int missingFrames() {
-    int missing = pages - sealed - frameCount;
-    return missing > 0 && (isSourceExclusive() || mustTakeOverSource()) ? missing - 1 : missing;
+    int missing = pages - sealed.count() - frames.count();
+    boolean takesOver =
+        sealed.isSourceExclusive()
+            || (footprint() >= pool.pageCount() && sealed.isSourceReplaceable());
+    return missing > 0 && takesOver ? missing - 1 : missing;
   }
 
   /** Frames it needs at once to become whole: one more if its source must stay beside the copy. */
   public int peakFrames() {
+    Page source = sealed.source();
     boolean keepsSource =
         source != null
-            && !isSourceExclusive()
-            && source.page().copy() == null
-            && source.page().isIrreplaceable();
+            && !sealed.isSourceExclusive()
+            && source.copy() == null
+            && source.isIrreplaceable();
     return footprint() + (keepsSource ? 1 : 0);
-  }
-
-  /** Whether nobody will miss the source page once its rows are this table's own. */
-  private boolean isSourceExclusive() {
-    return source != null
-        && source.holders() == 1
-        && source.page().holders() == 1
-        && source.page().children().isEmpty();
-  }
-
-  /** Whether the pool has no room for this table and a second copy of the source page. */
-  private boolean mustTakeOverSource() {
-    return source != null
-        && footprint() >= pool.pageCount()
-        && source.pins() <= 1
-        && source.page().pins() <= 1
-        && (source.page().copy() != null || !source.page().isIrreplaceable());
   }
 
   /** Frames that only this table has. */
   public int ownFrameCount() {
-    return frameCount;
+    return frames.count();
   }
 
   /**
@@ -711,9 +572,7 @@ public final class PageTable {
   public void supply() {
     int missing = missingFrames();
     requireCount("take", missing, pool.freeCount(), "free frames");
-    for (int i = 0; i < missing; i++) {
-      addFrame(pool.allocate());
-    }
+    frames.allocate(missing);
   }
 
   /**
@@ -723,28 +582,22 @@ public final class PageTable {
    * @throws IllegalStateException if one is not
    */
   public void complete() {
-    if (!pinned || missingFrames() > 0 || (!resident && !absentPages().isEmpty())) {
+    if (!isPinned() || missingFrames() > 0 || !sealed.becomeResident()) {
       throw new IllegalStateException("not everything that the table needs is in memory");
     }
-    if (!resident) {
-      resident = true;
-      sealedFrames = null;
-    }
-    Link from = source;
-    if (from != null) {
-      boolean spare = frameCount == pages - sealed;
+    Page source = sealed.source();
+    if (source != null) {
+      boolean spare = frames.count() == pages - sealed.count();
       int frame;
-      if (isSourceExclusive() || !spare) {
-        frame = cache.takeOver(from.page());
-        if (spare) {
-          pool.release(frames[--frameCount]);
-        }
+      if (spare && !sealed.isSourceExclusive()) {
+        frame = frames.removeLast();
+        pool.copy(source.frame(), frame);
       } else {
-        frame = frames[--frameCount];
-        pool.copy(from.page().frame(), frame);
+        frame = cache.takeOver(source);
+        frames.keep(frames.count() - (spare ? 1 : 0));
       }
-      moveTo(tip, null);
-      insertFirstFrame(frame);
+      sealed.setSource(null);
+      frames.addFirst(frame);
     }
   }
 
@@ -753,27 +606,19 @@ public final class PageTable {
    * those that are being loaded. A page without a frame has that of another.
    */
   public int[] framesWhileLoading() {
-    List<Page> list = sealedPages();
+    List<Page> list = sealed.list();
     int any = list.stream().filter(Page::hasFrame).findAny().map(Page::frame).orElse(0);
     return list.stream().mapToInt(page -> page.hasFrame() ? page.frame() : any).toArray();
   }
 
   // For the laws.
 
-  @Nullable Link end() {
-    return source != null ? source : tip;
-  }
-
-  int[] ownFrames() {
-    return Arrays.copyOf(frames, frameCount);
-  }
-
-  int sealedCount() {
+  SealedPages sealed() {
     return sealed;
   }
 
-  boolean isResident() {
-    return resident;
+  int[] ownFrames() {
+    return frames.toArray();
   }
 
   // Inside.
@@ -781,83 +626,30 @@ public final class PageTable {
   /** Seals a partly filled page, so that it can be shared. */
   private void freeze() {
     requireNonePending();
-    if (rows.count() > 0 && source == null) {
-      Page page = cache.seal(parent(), lineage, rows.first(rows.count()), removeFirstFrame());
-      moveTo(tip, new Link(tip, page, false));
+    if (rows.count() > 0 && sealed.source() == null) {
+      PageContent content = rows.first(rows.count());
+      sealed.setSource(cache.seal(sealed.last(), lineage, content, frames.removeFirst()));
     }
   }
 
   /** Forgets all rows but the first {@code length}. */
   private void cut(int length) {
     pending = Math.max(0, pending - (length() - length));
-    if (length >= sealed * pageTokens) {
-      rows.keep(length - sealed * pageTokens);
-      if (rows.count() == 0 && source != null) {
-        moveTo(tip, null);
+    int own = length - sealed.count() * pageTokens;
+    if (own >= 0) {
+      rows.keep(own);
+      if (own == 0 && sealed.source() != null) {
+        sealed.setSource(null);
       }
       return;
     }
-    Link last = tip;
-    Link newTip = tip;
-    while (sealed * pageTokens > length && newTip != null) {
-      last = newTip;
-      newTip = newTip.previous();
-      sealed--;
-    }
+    int kept = length / pageTokens;
+    int rest = length % pageTokens;
     rows.keep(0);
-    int own = length - sealed * pageTokens;
-    if (own == 0 || last == null) {
-      moveTo(newTip, null);
-    } else {
-      rows.add(last.page().content(), own);
-      moveTo(newTip, new Link(newTip, last.page(), false));
+    if (rest > 0) {
+      rows.add(sealed.content(kept), rest);
     }
-    if (sealedFrames != null && sealedFrames.length > sealed) {
-      sealedFrames = Arrays.copyOf(sealedFrames, sealed);
-    }
-  }
-
-  private void seal(Page page, int rowsOfIt) {
-    moveTo(new Link(tip, page, false), source);
-    sealed++;
-    rows.removeFirst(rowsOfIt);
-  }
-
-  private @Nullable Page parent() {
-    return tip == null ? null : tip.page();
-  }
-
-  /** Holds the new entries before it lets go of the old ones, for most of them are the same. */
-  private void moveTo(@Nullable Link newTip, @Nullable Link newSource) {
-    Link oldEnd = end();
-    Link newEnd = newSource != null ? newSource : newTip;
-    Link.hold(newEnd, cache);
-    if (pinned) {
-      Link.pin(newEnd, cache);
-      Link.unpin(oldEnd, cache);
-    }
-    Link.release(oldEnd, cache);
-    tip = newTip;
-    source = newSource;
-  }
-
-  private void addFrame(int frame) {
-    if (frameCount == frames.length) {
-      frames = Arrays.copyOf(frames, 2 * frameCount);
-    }
-    frames[frameCount++] = frame;
-  }
-
-  private void insertFirstFrame(int frame) {
-    addFrame(frame);
-    System.arraycopy(frames, 0, frames, 1, frameCount - 1);
-    frames[0] = frame;
-  }
-
-  private int removeFirstFrame() {
-    int frame = frames[0];
-    System.arraycopy(frames, 1, frames, 0, --frameCount);
-    return frame;
+    sealed.cut(kept, rest > 0);
   }
 
   private void requireWhole() {

@@ -10,6 +10,26 @@ public final class RowMasks {
   private RowMasks() {}
 
   /**
+   * Whether a mask shows one of the slots from {@code from} on, before {@code end}.
+   *
+   * @param runs normalized as {@link PageContent} says, or null
+   */
+  static boolean sees(int @Nullable [] runs, int from, int end) {
+    if (runs == null) {
+      return true;
+    }
+    int at = 0;
+    for (int i = 0; i < runs.length && at < end; i++) {
+      int next = at + runs[i];
+      if (i % 2 == 1 && next > from && next > at) {
+        return true;
+      }
+      at = next;
+    }
+    return false;
+  }
+
+  /**
    * The runs of a row that attends to the slots in {@code visible}; null if those are all slots up
    * to its own.
    *

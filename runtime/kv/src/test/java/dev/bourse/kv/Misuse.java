@@ -16,7 +16,7 @@ final class Misuse {
           case 1 -> () -> table.truncate(-1);
           case 2 -> () -> table.releaseWorking(table.workingPages() + 1);
           case 3 -> () -> table.commit(table.workingPages() + 1);
-          case 4 -> () -> table.drop(table.sealedCount(), 1);
+          case 4 -> () -> table.drop(table.fullPages(), 1);
           case 5 -> () -> table.reserve(-1);
           case 6 -> {
             if (table.isWhole() && table.length() < table.capacity()) {
@@ -26,7 +26,7 @@ final class Misuse {
           }
           case 7 -> {
             if (table.isWhole()) {
-              yield () -> table.drop(0, table.sealedCount() + 1);
+              yield () -> table.drop(0, table.fullPages() + 1);
             }
             yield () -> table.copyFrames(new int[0]);
           }

@@ -214,6 +214,17 @@ class PageTableTest {
   }
 
   @Test
+  void aForkHoldsOneEntryHoweverManyPagesThereAre() {
+    PageTable table = tables.filled(5, Tables.tokens(0, 36));
+    PageTable fork = table.fork();
+    Link end = table.sealed().end();
+    assertThat(fork.sealed().end()).isSameAs(end);
+    assertThat(end).extracting(Link::holders, Link::pins).containsExactly(2, 2);
+    assertThat(table.sealedPages()).hasSize(5).allMatch(page -> page.holders() == 1);
+    tables.check(table, fork);
+  }
+
+  @Test
   void theLastToGoOnTakesThePageItself() {
     PageTable table = tables.filled(1, 1, 2, 3);
     int frame = table.ownFrames()[0];
@@ -345,12 +356,12 @@ class PageTableTest {
   }
 
   @Test
-  void pinningCanBeTakenBack() {
+  void aTableThatIsPinnedCanBeSuspendedBeforeItIsWhole() {
     PageTable table = tables.filled(1, Tables.tokens(0, 8));
     table.suspend();
     table.pin();
     assertThat(tables.cache.idleCount()).isZero();
-    table.unpin();
+    table.suspend();
     assertThat(tables.cache.idleCount()).isEqualTo(1);
     tables.check(table);
   }
@@ -363,7 +374,6 @@ class PageTableTest {
     assertThat(table.absentPages()).containsExactly(table.sealedPages().getFirst());
     assertThatThrownBy(() -> table.copyFrames(new int[0]))
         .hasMessageContaining("it lacks 0 frames and 1 pages");
-    assertThatThrownBy(table::sealedFrames).hasMessageContaining("is not in memory");
     tables.check(table);
   }
 }

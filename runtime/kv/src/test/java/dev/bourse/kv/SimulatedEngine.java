@@ -30,7 +30,7 @@ final class SimulatedEngine implements AutoCloseable {
     RESTORE(8),
     BEGIN_RESTORE(4),
     END_LOAD(6),
-    PIN_AND_UNPIN(2),
+    PIN_AND_SUSPEND(2),
     EVICT(4),
     BEGIN_SPILL(4),
     END_SPILL(4),
@@ -155,11 +155,11 @@ final class SimulatedEngine implements AutoCloseable {
       case SUSPEND -> table.suspend();
       case RESTORE -> restore(context);
       case BEGIN_RESTORE -> memory.beginRestore(context, contexts);
-      case PIN_AND_UNPIN -> {
+      case PIN_AND_SUSPEND -> {
         if (!table.isPinned()) {
           table.pin();
           memory.evictOne();
-          table.unpin();
+          table.suspend();
         }
       }
       case BEGIN_SAVE -> {
@@ -249,7 +249,7 @@ final class SimulatedEngine implements AutoCloseable {
   }
 
   private void commit(SimulatedContext context) {
-    int full = context.table.sealedCount() - context.table.committedPages();
+    int full = context.table.fullPages() - context.table.committedPages();
     int count = upTo(full);
     if (context.mayCommit(count)) {
       context.commit(count);
@@ -265,7 +265,7 @@ final class SimulatedEngine implements AutoCloseable {
   }
 
   private void drop(SimulatedContext context) {
-    int full = context.table.sealedCount();
+    int full = context.table.fullPages();
     if (full > 0 && context.table.isWhole()) {
       int first = random.nextInt(full);
       context.drop(first, 1 + random.nextInt(Math.min(2, full - first)));

@@ -198,7 +198,7 @@ final class SimulatedMemory implements AutoCloseable {
     table.pin();
     if (!makeRoom(() -> absent(table).size() + table.missingFrames(), context, all)) {
       if (!wasPinned) {
-        table.unpin();
+        table.suspend();
       }
       coverage.count("no room");
       return false;

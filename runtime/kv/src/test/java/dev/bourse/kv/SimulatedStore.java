@@ -89,7 +89,7 @@ final class SimulatedStore {
       }
       saved.add(new SavedPage(page.content(), page.lineage().name(), copy));
     }
-    int tailRows = fork.length() - fork.sealedCount() * ToyModel.PAGE_TOKENS;
+    int tailRows = fork.length() - fork.fullPages() * ToyModel.PAGE_TOKENS;
     snapshots.put(names++, new Saved(saved, tailRows, naive));
     return true;
   }

@@ -122,7 +122,7 @@ final class SmallWorld implements AutoCloseable {
     add(possible, Operation.PIN, number, !table.isPinned());
     add(possible, Operation.TRUNCATE, number, table.removableTokens() >= FILL);
     add(possible, Operation.RELEASE_WORKING, number, table.releasablePages() > 0);
-    add(possible, Operation.COMMIT, number, table.sealedCount() > table.committedPages());
+    add(possible, Operation.COMMIT, number, table.fullPages() > table.committedPages());
     add(
         possible,
         Operation.RESERVE,
@@ -132,7 +132,7 @@ final class SmallWorld implements AutoCloseable {
       boolean hasRoom = table.length() + FILL <= table.capacity();
       add(possible, Operation.FILL_WITH_ONES, number, hasRoom);
       add(possible, Operation.FILL_WITH_TWOS, number, hasRoom);
-      add(possible, Operation.DROP, number, firstKept(table) < table.sealedCount());
+      add(possible, Operation.DROP, number, firstKept(table) < table.fullPages());
     } else if (table.isPinned()) {
       add(
           possible,

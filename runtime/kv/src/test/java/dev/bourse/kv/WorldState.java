@@ -65,20 +65,20 @@ final class WorldState {
     PageTable table = context.table;
     text.append(context.isInFlight() ? " flying " : " table ")
         .append(table.isPinned() ? 'p' : '-')
-        .append(table.isResident() ? 'r' : '-')
+        .append(table.sealed().isResident() ? 'r' : '-')
         .append(table.ownFrameCount())
         .append('/')
         .append(table.committedPages())
         .append('/')
         .append(table.pageCount())
         .append('/')
-        .append(table.sealedCount())
+        .append(table.fullPages())
         .append('/');
     PageContent rows = table.content();
-    for (int slot = table.sealedCount() * table.pageTokens(); slot < rows.length(); slot++) {
+    for (int slot = table.fullPages() * table.pageTokens(); slot < rows.length(); slot++) {
       text.append(rows.token(slot)).append(Arrays.toString(rows.mask(slot)));
     }
-    describe(table.end());
+    describe(table.sealed().end());
   }
 
   private void describe(@Nullable Link end) {
