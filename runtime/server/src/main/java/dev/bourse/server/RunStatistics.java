@@ -35,6 +35,9 @@ record RunStatistics(Usage usage, StartTimes start, long runNanos) {
     StringBuilder line = new StringBuilder();
     line.append(
         "%d prompt tokens, %d generated".formatted(usage.promptTokens(), usage.sampledTokens()));
+    appendIfAny(line, usage.reusedTokens(), "found computed");
+    appendIfAny(line, usage.restoredTokens(), "read back from disk");
+    appendIfAny(line, usage.recomputedTokens(), "computed again");
     firstTokenSeconds()
         .ifPresent(
             seconds -> line.append(", first token %.2f s after the start".formatted(seconds)));
@@ -43,11 +46,20 @@ record RunStatistics(Usage usage, StartTimes start, long runNanos) {
     return line.append(pages == 1 ? ", 1 page" : ", " + pages + " pages").toString();
   }
 
+  private static void appendIfAny(StringBuilder line, long tokens, String what) {
+    if (tokens > 0) {
+      line.append(", %d %s".formatted(tokens, what));
+    }
+  }
+
   /** One line for a program. */
   String json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("promptTokens", usage.promptTokens());
     json.put("generatedTokens", usage.sampledTokens());
+    json.put("reusedTokens", usage.reusedTokens());
+    json.put("restoredTokens", usage.restoredTokens());
+    json.put("recomputedTokens", usage.recomputedTokens());
     firstTokenSeconds().ifPresent(seconds -> json.put("firstTokenSeconds", rounded(seconds)));
     tokensPerSecond().ifPresent(rate -> json.put("tokensPerSecond", rounded(rate)));
     json.put("pages", usage.pagesPeak());

@@ -42,6 +42,9 @@ class CommandLineTest {
     JsonNode figures = JsonMapper.shared().readTree(end.errLines().getLast());
     assertThat(figures.required("promptTokens").intValue()).isEqualTo(15);
     assertThat(figures.required("generatedTokens").intValue()).isEqualTo(10);
+    for (String none : List.of("reusedTokens", "restoredTokens", "recomputedTokens")) {
+      assertThat(figures.required(none).intValue()).isZero();
+    }
     assertThat(figures.required("firstTokenSeconds").doubleValue()).isPositive();
     assertThat(figures.required("pages").intValue()).isEqualTo(2);
   }
