@@ -1,9 +1,10 @@
 package dev.bourse.sdk;
 
+import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
-import java.util.List;
+import dev.bourse.sdk.spi.GuestOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class Context implements AutoCloseable {
   private final Model model;
   private final GuestContext guest;
+  private final WorkingPages pages;
   private final TokenLog log;
 
   /** How many tokens of the log are in the cache; the rest is pending. */
@@ -47,6 +49,7 @@ public final class Context implements AutoCloseable {
   private @Nullable String system;
 
   private int removable;
+  private Receipt receipt = Receipt.NONE;
   private boolean closed;
 
   Context(Model model, GuestContext guest) {
@@ -56,7 +59,17 @@ public final class Context implements AutoCloseable {
   private Context(Model model, GuestContext guest, TokenLog log) {
     this.model = model;
     this.guest = guest;
+    this.pages = new WorkingPages(guest);
     this.log = log;
+  }
+
+  /** A context whose pages are filled already. */
+  static Context opened(Model model, GuestContext guest) {
+    int length = guest.length();
+    TokenLog log = new TokenLog(guest.tokens(0, length), guest.positions(0, length));
+    Context context = new Context(model, guest, log);
+    context.evaluated = length;
+    return context;
   }
 
   /** The model this context belongs to. */
@@ -235,6 +248,90 @@ public final class Context implements AutoCloseable {
   }
 
   /**
+   * Saves this context under a name, so that {@link Model#open} continues it, in this run or a
+   * later one. What is pending is evaluated first; when the call returns, the snapshot is on disk.
+   * Settings ({@link #keepRemovable}, {@link #bid}) are not part of it.
+   *
+   * @throws InferletException if the name is taken or not allowed, or it cannot be written
+   */
+  public Context save(String name) {
+    return save(name, SaveOptions.DEFAULT);
+  }
+
+  /**
+   * As {@link #save(String)}, with what it was made from.
+   *
+   * @throws IllegalArgumentException if the manifest records other tokens than this context has
+   */
+  public Context save(String name, ContextManifest manifest) {
+    return save(name, SaveOptions.DEFAULT.withManifest(manifest));
+  }
+
+  /**
+   * As {@link #save(String)}, with options.
+   *
+   * @throws IllegalArgumentException if its manifest records other tokens than this context has
+   */
+  public Context save(String name, SaveOptions options) {
+    flush();
+    options
+        .manifest()
+        .flatMap(manifest -> manifest.mismatch(log.tokens(0)))
+        .ifPresent(
+            mismatch -> {
+              throw new IllegalArgumentException(mismatch.message());
+            });
+    guest.save(name, options);
+    return this;
+  }
+
+  /** As {@link #save(String)}, under a name that is made up and returned. */
+  public String snapshot() {
+    flush();
+    return guest.snapshot();
+  }
+
+  /**
+   * Gives the memory of this context up, for instance before a long wait. Nothing is lost: the next
+   * pass brings it back, from disk or by computing it again.
+   */
+  public Context suspend() {
+    checkOpen();
+    guest.suspend();
+    return this;
+  }
+
+  /**
+   * From now on a token sees the first {@code sinkTokens} tokens and the last {@code windowTokens},
+   * itself included; what lies between leaves memory. Positions go on counting, and {@link #tokens}
+   * still has them all.
+   */
+  public Context window(int sinkTokens, int windowTokens) {
+    checkOpen();
+    Checks.atLeast("sinkTokens", sinkTokens, 0);
+    Checks.atLeast("windowTokens", windowTokens, 1);
+    guest.window(sinkTokens, windowTokens);
+    return this;
+  }
+
+  /**
+   * Hides {@code count} full pages, from page {@code first} on, from every later token and frees
+   * their memory.
+   */
+  public Context dropPages(int first, int count) {
+    checkOpen();
+    Checks.atLeast("first", first, 0);
+    Checks.atLeast("count", count, 1);
+    guest.dropPages(first, count);
+    return this;
+  }
+
+  /** What all passes through this object took together; a fork begins anew. */
+  public Receipt receipt() {
+    return receipt;
+  }
+
+  /**
    * Bids {@code credits} per page and step for this context from now on; 0 bids nothing and lets it
    * wait while others pay.
    */
@@ -285,38 +382,34 @@ public final class Context implements AutoCloseable {
       throw new IllegalStateException(
           "the context is empty: add something with user(…).cue() or append(…) first");
     }
+    if (guest.workingTokens() == 0) {
+      // Only another program's snapshot: this class never commits the last token.
+      throw new IllegalStateException(
+          "the last token lies in a committed page and cannot be evaluated again:"
+              + " append something first");
+    }
     uncompute(1);
   }
 
   /** Runs a pass whose first tokens are the pending ones, and records what it added. */
-  List<SlotOutput> evaluate(ForwardRequest request) {
+  GuestOutput evaluate(ForwardRequest request) {
     checkOpen();
     int count = request.tokens().length;
-    int pageSize = guest.tokensPerPage();
-    int room = guest.workingPages() * pageSize - guest.workingTokens();
-    if (room < count) {
-      guest.reserveWorkingPages(ceilDiv(count - room, pageSize));
-    }
-    List<SlotOutput> outputs = guest.forward(request);
+    pages.reserveFor(count);
+    GuestOutput output = guest.forward(request);
+    receipt = receipt.plus(output.receipt());
     log.truncate(evaluated);
     for (int i = 0; i < count; i++) {
       log.add(request.tokens()[i], request.positions()[i]);
     }
     evaluated += count;
-    int committable = (guest.workingTokens() - removable - 1) / pageSize;
-    if (committable > 0) {
-      guest.commitWorkingPages(committable);
-    }
-    return outputs;
+    pages.commitAllBut(removable + 1);
+    return output;
   }
 
   private void uncompute(int tokens) {
-    guest.truncateWorkingTokens(tokens);
+    pages.remove(tokens);
     evaluated -= tokens;
-    int unused = guest.workingPages() - ceilDiv(guest.workingTokens(), guest.tokensPerPage());
-    if (unused > 0) {
-      guest.releaseWorkingPages(unused);
-    }
   }
 
   private void renderSystem() {
@@ -339,9 +432,5 @@ public final class Context implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this context is closed");
     }
-  }
-
-  private static int ceilDiv(int dividend, int divisor) {
-    return (dividend + divisor - 1) / divisor;
   }
 }

@@ -1,18 +1,26 @@
 package dev.bourse.sdk;
 
+import dev.bourse.sdk.spi.GuestOutput;
 import java.util.List;
 
 /** The outputs of a forward pass, numbered from 0 in the order they were asked for. */
 public final class ForwardOutput {
   private final List<SlotOutput> slots;
+  private final Receipt receipt;
 
-  ForwardOutput(List<SlotOutput> slots) {
-    this.slots = List.copyOf(slots);
+  ForwardOutput(GuestOutput output) {
+    this.slots = List.copyOf(output.slots());
+    this.receipt = output.receipt();
   }
 
   /** All outputs. */
   public List<SlotOutput> slots() {
     return slots;
+  }
+
+  /** What the pass took: what was computed, and what was there already. */
+  public Receipt receipt() {
+    return receipt;
   }
 
   /** The token drawn by the first output. */

@@ -1,6 +1,10 @@
 package dev.bourse.sdk;
 
+import dev.bourse.sdk.manifest.ContextManifest;
+import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestModel;
+import java.util.List;
+import java.util.Optional;
 
 /** A model that is loaded in the engine. */
 public final class Model {
@@ -20,6 +24,89 @@ public final class Model {
   /** An empty context of this model. Close it to free its pages. */
   public Context newContext() {
     return new Context(this, guest.createContext());
+  }
+
+  /**
+   * A context that continues where the saved one of that name was. The snapshot stays as it is,
+   * whatever becomes of the context. {@code @owner/name} is what another user has granted.
+   *
+   * @throws InferletException if there is no such snapshot, or it cannot be used with this model
+   */
+  public Context open(String name) {
+    return Context.opened(this, guest.openContext(name, Optional.empty()));
+  }
+
+  /**
+   * As {@link #open(String)}, if the snapshot was saved with this manifest.
+   *
+   * @throws InferletException if not, with the one field that differs and both of its values
+   */
+  public Context open(String name, ContextManifest expected) {
+    return Context.opened(this, guest.openContext(name, Optional.of(expected)));
+  }
+
+  /**
+   * As {@link #open(String)}, but the snapshot is gone afterwards: it becomes the context.
+   *
+   * @throws InferletException if there is no such snapshot, or it is another user's
+   */
+  public Context take(String name) {
+    return Context.opened(this, guest.takeContext(name));
+  }
+
+  /**
+   * Deletes a snapshot of the user's own.
+   *
+   * @throws InferletException if there is none of that name
+   */
+  public void deleteSnapshot(String name) {
+    guest.deleteSnapshot(name);
+  }
+
+  /**
+   * Gives a snapshot another name.
+   *
+   * @throws InferletException if there is none of the first name, or one of the second
+   */
+  public void renameSnapshot(String from, String to) {
+    guest.renameSnapshot(from, to);
+  }
+
+  /**
+   * Whether there is a snapshot of that name that {@link #open(String)} may open.
+   *
+   * @throws InferletException if it cannot be a name
+   */
+  public boolean hasSnapshot(String name) {
+    return guest.hasSnapshot(name);
+  }
+
+  /** The user's own snapshots, by name, those of other models among them. */
+  public List<SnapshotInfo> snapshots() {
+    return guest.snapshots();
+  }
+
+  /**
+   * One snapshot, {@code @owner/name} too.
+   *
+   * @throws InferletException if there is no such snapshot
+   */
+  public SnapshotInfo snapshot(String name) {
+    return guest.snapshot(name);
+  }
+
+  /**
+   * The manifest that a snapshot was saved with.
+   *
+   * @throws InferletException if there is no such snapshot
+   */
+  public Optional<ContextManifest> snapshotManifest(String name) {
+    return guest.snapshotManifest(name);
+  }
+
+  /** What contexts of this model are computed with: the first part of a manifest. */
+  public RuntimeIdentity runtime() {
+    return guest.runtimeIdentity();
   }
 
   /** The token ids of {@code text}, without special tokens. */

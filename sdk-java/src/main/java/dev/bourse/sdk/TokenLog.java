@@ -13,6 +13,13 @@ final class TokenLog {
     positions = new int[64];
   }
 
+  /** The log of a context that was opened. Takes the arrays. */
+  TokenLog(int[] tokens, int[] positions) {
+    this.tokens = tokens;
+    this.positions = positions;
+    this.size = tokens.length;
+  }
+
   private TokenLog(TokenLog other) {
     tokens = other.tokens.clone();
     positions = other.positions.clone();
@@ -34,8 +41,9 @@ final class TokenLog {
 
   void add(int token, int position) {
     if (size == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * size);
-      positions = Arrays.copyOf(positions, 2 * size);
+      int capacity = Math.max(64, 2 * size);
+      tokens = Arrays.copyOf(tokens, capacity);
+      positions = Arrays.copyOf(positions, capacity);
     }
     tokens[size] = token;
     positions[size] = position;

@@ -1,15 +1,24 @@
 package dev.bourse.sdk;
 
+import dev.bourse.sdk.manifest.ContextManifest;
+import dev.bourse.sdk.manifest.ManifestMismatch;
+import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
+import dev.bourse.sdk.spi.GuestOutput;
 import dev.bourse.sdk.spi.GuestRuntime;
 import dev.bourse.sdk.spi.Slot;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A test double of the engine. Its tokens are bytes and a few role markers; its model answers a cue
@@ -27,6 +36,8 @@ final class EchoRuntime implements GuestRuntime {
   final List<String> sent = new ArrayList<>();
   final ArrayDeque<String> inbox = new ArrayDeque<>();
   final List<ForwardRequest> passes = new ArrayList<>();
+  final Map<String, Saved> snapshots = new TreeMap<>();
+  final List<String> calls = new ArrayList<>();
   private final String input;
   private final int pageSize;
   private int openContexts;
@@ -40,6 +51,10 @@ final class EchoRuntime implements GuestRuntime {
   static Model model(int pageSize) {
     return new Session(new EchoRuntime("{}", pageSize)).model();
   }
+
+  /** What a name refers to. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Saved(int[] cache, int committed, int working, SaveOptions options) {}
 
   int openContexts() {
     return openContexts;
@@ -112,6 +127,82 @@ final class EchoRuntime implements GuestRuntime {
     @Override
     public GuestContext createContext() {
       return new EchoContext(new int[0], 0, 0);
+    }
+
+    @Override
+    public GuestContext openContext(String name, Optional<ContextManifest> expected) {
+      Saved saved = saved(name);
+      expected
+          .flatMap(wanted -> saved.options().manifest().orElseThrow().mismatch(wanted))
+          .map(ManifestMismatch::message)
+          .ifPresent(
+              reason -> {
+                throw new InferletException(reason);
+              });
+      return new EchoContext(saved.cache().clone(), saved.committed(), saved.working());
+    }
+
+    @Override
+    public GuestContext takeContext(String name) {
+      GuestContext context = openContext(name, Optional.empty());
+      snapshots.remove(name);
+      return context;
+    }
+
+    @Override
+    public void deleteSnapshot(String name) {
+      saved(name);
+      snapshots.remove(name);
+    }
+
+    @Override
+    public void renameSnapshot(String from, String to) {
+      snapshots.put(to, saved(from));
+      snapshots.remove(from);
+    }
+
+    @Override
+    public boolean hasSnapshot(String name) {
+      return snapshots.containsKey(name);
+    }
+
+    @Override
+    public List<SnapshotInfo> snapshots() {
+      return snapshots.keySet().stream().map(this::snapshot).toList();
+    }
+
+    @Override
+    public SnapshotInfo snapshot(String name) {
+      Saved saved = saved(name);
+      return new SnapshotInfo(
+          username(),
+          name,
+          "echo",
+          Instant.EPOCH,
+          saved.options().ttl().map(Instant.EPOCH::plus),
+          saved.cache().length,
+          0,
+          0,
+          saved.options().grants(),
+          Optional.empty());
+    }
+
+    @Override
+    public Optional<ContextManifest> snapshotManifest(String name) {
+      return saved(name).options().manifest();
+    }
+
+    @Override
+    public RuntimeIdentity runtimeIdentity() {
+      return new RuntimeIdentity("echo", "1", "2", "3", "", "none");
+    }
+
+    private Saved saved(String name) {
+      Saved saved = snapshots.get(name);
+      if (saved == null) {
+        throw new InferletException("there is no snapshot named " + name);
+      }
+      return saved;
     }
 
     @Override
@@ -248,6 +339,53 @@ final class EchoRuntime implements GuestRuntime {
     }
 
     @Override
+    public int length() {
+      return cache.length;
+    }
+
+    @Override
+    public int[] tokens(int from, int count) {
+      require(from >= 0 && count >= 0 && from + count <= cache.length, "tokens that are not there");
+      return Arrays.copyOfRange(cache, from, from + count);
+    }
+
+    @Override
+    public int[] positions(int from, int count) {
+      require(from >= 0 && count >= 0 && from + count <= cache.length, "positions not there");
+      return IntStream.range(from, from + count).toArray();
+    }
+
+    @Override
+    public void save(String name, SaveOptions options) {
+      if (snapshots.containsKey(name) && !options.replace()) {
+        throw new InferletException("there is a snapshot named " + name + " already");
+      }
+      snapshots.put(name, new Saved(cache.clone(), committed, working, options));
+    }
+
+    @Override
+    public String snapshot() {
+      String name = "snapshot-" + snapshots.size();
+      save(name, SaveOptions.DEFAULT);
+      return name;
+    }
+
+    @Override
+    public void suspend() {
+      calls.add("suspend");
+    }
+
+    @Override
+    public void window(int sinkTokens, int windowTokens) {
+      calls.add("window " + sinkTokens + " " + windowTokens);
+    }
+
+    @Override
+    public void dropPages(int first, int count) {
+      calls.add("drop " + first + " " + count);
+    }
+
+    @Override
     public void bid(double credits) {}
 
     @Override
@@ -261,7 +399,7 @@ final class EchoRuntime implements GuestRuntime {
     }
 
     @Override
-    public List<SlotOutput> forward(ForwardRequest request) {
+    public GuestOutput forward(ForwardRequest request) {
       int[] tokens = request.tokens();
       if (failNextPass) {
         failNextPass = false;
@@ -283,7 +421,7 @@ final class EchoRuntime implements GuestRuntime {
                 ? new SlotOutput.Token(next(start + slot.index()))
                 : new SlotOutput.Entropy(0.5f));
       }
-      return outputs;
+      return new GuestOutput(outputs, new Receipt(tokens.length - 1, 1, 0, 0, 1));
     }
 
     private int next(int last) {

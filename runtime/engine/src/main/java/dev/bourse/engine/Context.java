@@ -1,5 +1,6 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.PageContent;
 import dev.bourse.kv.PageKey;
 import dev.bourse.kv.PageTable;
 import java.util.ArrayDeque;
@@ -72,6 +73,52 @@ public final class Context {
   /** Tokens in all pages. */
   public int length() {
     return engine.locked(() -> live().table.length());
+  }
+
+  /**
+   * The ids of {@code count} tokens.
+   *
+   * @param from the first slot
+   * @throws EngineException if the context has fewer
+   */
+  public int[] tokens(int from, int count) throws InterruptedException {
+    return rows(from, count, PageContent::token);
+  }
+
+  /**
+   * The positions of {@code count} tokens.
+   *
+   * @param from the first slot
+   * @throws EngineException if the context has fewer
+   */
+  public int[] positions(int from, int count) throws InterruptedException {
+    return rows(from, count, PageContent::position);
+  }
+
+  private interface RowField {
+    int of(PageContent content, int row);
+  }
+
+  private int[] rows(int from, int count, RowField field) throws InterruptedException {
+    requireNotNegative("tell", count);
+    int[] values = new int[count];
+    changing(
+        () -> {
+          if (from < 0 || from > table.length() - count) {
+            throw new EngineException(
+                "cannot tell "
+                    + count
+                    + " tokens from slot "
+                    + from
+                    + " on: the context has "
+                    + table.length());
+          }
+          PageContent content = table.content();
+          for (int i = 0; i < count; i++) {
+            values[i] = field.of(content, from + i);
+          }
+        });
+    return values;
   }
 
   /**
@@ -162,7 +209,7 @@ public final class Context {
       awaitIdle();
       process.requireRoomForContext();
       Context fork = process.adopt(table.fork(), SplitMix.mix(seed, ++forks));
-      fork.window = window;
+      fork.see(window);
       fork.lastSampled = lastSampled;
       fork.sampled = sampled;
       return fork;

@@ -5,6 +5,7 @@ import dev.bourse.kv.PageCache;
 import dev.bourse.kv.PageHasher;
 import dev.bourse.kv.PagePool;
 import dev.bourse.kv.PageTable;
+import dev.bourse.kv.snapshot.Fingerprint;
 import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.model.Model;
 import dev.bourse.text.Tokenizer;
@@ -39,6 +40,7 @@ public final class Engine implements AutoCloseable {
   private final EngineConfig config;
   private final PagePool pool;
   private final PageCache cache;
+  private final ModelIdentity identity;
   private final Spiller spiller;
   private final @Nullable Snapshots snapshots;
   private final Set<PageTable> imagesInUse = new LinkedHashSet<>();
@@ -56,12 +58,13 @@ public final class Engine implements AutoCloseable {
     this.pool = new PagePool(layout, layout.pagesFor(config.kvTokens()));
     PageHasher hasher = new PageHasher(model::digest, layout);
     this.cache = new PageCache(pool, hasher);
+    this.identity = new ModelIdentity(model, layout);
     Rates rates = new Rates();
     this.spiller = new Spiller(lock, config, rates);
     this.frames = new Frames(this, cache, spiller);
     this.restorer = new Restorer(this, cache, rates);
     this.loop = new StepLoop(this, config, rates);
-    this.snapshots = source == null ? null : new Snapshots(this, cache, source);
+    this.snapshots = source == null ? null : new Snapshots(this, cache, source, identity);
   }
 
   /** Starts an engine and its step loop; its contexts cannot be saved. */
@@ -103,6 +106,11 @@ public final class Engine implements AutoCloseable {
   /** Bytes that the outputs of a pass will take on the heap, before it is run. */
   public long outputBytes(ForwardRequest request) {
     return RequestChecks.outputBytes(request, model.config());
+  }
+
+  /** What its pages are computed with, as snapshots record it. */
+  public Fingerprint fingerprint() {
+    return identity.fingerprint();
   }
 
   public EngineConfig config() {

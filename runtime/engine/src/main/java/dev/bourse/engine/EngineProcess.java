@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +101,32 @@ public final class EngineProcess implements AutoCloseable {
    *     tokenizer or template
    */
   public Context open(String snapshot) throws InterruptedException {
-    return engine.snapshots().open(this, snapshot);
+    return engine.snapshots().open(this, snapshot, contextManifest -> {});
   }
 
-  /** As {@link #open}, and the snapshot is deleted in the same step; only of the user's own. */
+  /**
+   * As {@link #open(String)}, if {@code check} has nothing against it.
+   *
+   * @param check is given the {@link SaveOptions#contextManifest} of the very snapshot that is
+   *     opened, and throws what this method shall throw
+   */
+  public Context open(String snapshot, Consumer<Optional<String>> check)
+      throws InterruptedException {
+    return engine.snapshots().open(this, snapshot, check);
+  }
+
+  /**
+   * Whether there is a snapshot of this name that this process may open.
+   *
+   * @throws EngineException if it is no name, or nobody can say
+   */
+  public boolean hasSnapshot(String snapshot) {
+    return engine.snapshots().has(this, snapshot);
+  }
+
+  /**
+   * As {@link #open(String)}, and the snapshot is deleted in the same step; only of the user's own.
+   */
   public Context take(String snapshot) throws InterruptedException {
     return engine.snapshots().take(this, snapshot);
   }

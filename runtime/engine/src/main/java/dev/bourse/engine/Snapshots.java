@@ -18,6 +18,7 @@ import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,11 @@ final class Snapshots {
   private final SnapshotSource source;
   private final ModelIdentity identity;
 
-  Snapshots(Engine engine, PageCache cache, SnapshotSource source) {
+  Snapshots(Engine engine, PageCache cache, SnapshotSource source, ModelIdentity identity) {
     this.engine = engine;
     this.cache = cache;
     this.source = source;
-    this.identity = new ModelIdentity(engine.model(), cache.pool().layout());
+    this.identity = identity;
   }
 
   void save(Context context, String name, SaveOptions options) throws InterruptedException {
@@ -49,8 +50,25 @@ final class Snapshots {
     return name;
   }
 
-  Context open(EngineProcess process, String name) throws InterruptedException {
-    return adopt(process, name, told(() -> openGranted(process, name)));
+  Context open(EngineProcess process, String name, Consumer<Optional<String>> check)
+      throws InterruptedException {
+    StoredSnapshot snapshot = told(() -> openGranted(process, name));
+    check.accept(snapshot.manifest().contextManifest());
+    return adopt(process, name, snapshot);
+  }
+
+  boolean has(EngineProcess process, String name) {
+    SnapshotName full = named(process, name);
+    boolean own = full.user().equals(process.user());
+    try {
+      SnapshotManifest manifest = source.store().open(full).manifest();
+      return own || manifest.grants().contains(process.user());
+    } catch (SnapshotException e) {
+      if (own && e.reason() != SnapshotException.Reason.NOT_FOUND) {
+        throw new EngineException(String.valueOf(e.getMessage()), e);
+      }
+      return false;
+    }
   }
 
   Context take(EngineProcess process, String name) throws InterruptedException {

@@ -17,11 +17,9 @@ import static dev.bourse.host.WitTypes.result;
 final class ContextImports {
   private ContextImports() {}
 
-  /** Dropping the handle of an anonymous context frees its pages, and so far all are anonymous. */
+  /** Dropping the handle frees the pages: what has a name is on disk. */
   static final ResourceType<HostContext> CONTEXT =
       ResourceType.of("context", HostContext.class, HostContext::close);
-
-  private static final String NO_SNAPSHOTS = "this engine keeps no snapshots";
 
   static ImportModule module() {
     WitType<HostContext> self = borrow(CONTEXT);
@@ -34,26 +32,34 @@ final class ContextImports {
             created,
             (guest, m) -> attempt(() -> guest.process().inference().newContext(m)))
         .function(
-            "[static]context.open", model, STRING, created, (guest, m, name) -> noSnapshot(name))
+            "[static]context.open",
+            model,
+            STRING,
+            created,
+            (guest, m, name) -> attempt(() -> names(guest, m).open(name)))
         .function(
-            "[static]context.take", model, STRING, created, (guest, m, name) -> noSnapshot(name))
+            "[static]context.take",
+            model,
+            STRING,
+            created,
+            (guest, m, name) -> attempt(() -> names(guest, m).take(name)))
         .function(
             "[static]context.delete",
             model,
             STRING,
             result(UNIT),
-            (guest, m, name) -> noSnapshot(name))
+            (guest, m, name) -> attemptDo(() -> names(guest, m).delete(name)))
         .function(
             "[method]context.save",
             self,
             STRING,
             result(UNIT),
-            (guest, context, name) -> Result.err(NO_SNAPSHOTS))
+            (guest, context, name) -> attemptDo(() -> context.engine().save(name)))
         .function(
             "[method]context.snapshot",
             self,
             result(STRING),
-            (guest, context) -> Result.err(NO_SNAPSHOTS))
+            (guest, context) -> attempt(() -> context.engine().snapshot()))
         .function("[method]context.fork", self, created, (guest, context) -> attempt(context::fork))
         .function(
             "[method]context.destroy",
@@ -120,7 +126,7 @@ final class ContextImports {
             "[method]context.suspend",
             self,
             result(UNIT),
-            (guest, context) -> Result.err("this engine keeps every context in memory"))
+            (guest, context) -> attemptDo(() -> context.engine().suspend()))
         .function(
             "[method]context.bid",
             self,
@@ -130,7 +136,7 @@ final class ContextImports {
         .drop(CONTEXT);
   }
 
-  private static <T> Result<T> noSnapshot(String name) {
-    return Result.err("no snapshot named " + name + ": " + NO_SNAPSHOTS);
+  private static ContextNames names(Guest guest, ServedModel model) {
+    return guest.process().inference().names(model);
   }
 }

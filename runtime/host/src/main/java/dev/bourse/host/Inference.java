@@ -16,13 +16,15 @@ final class Inference implements AutoCloseable {
   private final Limits limits;
   private int openContexts;
 
-  Inference(String processId, List<ServedModel> served, Limits limits) {
+  Inference(String processId, String username, List<ServedModel> served, Limits limits) {
     this.limits = limits;
     for (ServedModel model : served) {
       models.put(model.name(), model);
       accounts.put(
           model.name(),
-          model.engine().openProcess("inferlet-" + processId, limits.intMax(Limit.CONTEXTS)));
+          model
+              .engine()
+              .openProcess("inferlet-" + processId, username, limits.intMax(Limit.CONTEXTS)));
     }
   }
 
@@ -74,7 +76,12 @@ final class Inference implements AutoCloseable {
     return usage;
   }
 
-  private EngineProcess account(ServedModel model) {
+  /** The contexts of a model under names. */
+  ContextNames names(ServedModel model) {
+    return new ContextNames(this, model);
+  }
+
+  EngineProcess account(ServedModel model) {
     EngineProcess account = accounts.get(model.name());
     if (account == null) {
       throw new IllegalStateException("no account with the engine of " + model.name());

@@ -24,7 +24,6 @@ import dev.bourse.host.WitTypes.Case;
 import dev.bourse.host.WitTypes.Pair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,14 +60,23 @@ final class InferenceImports {
   /** {@code record output { slots, spec-tokens, spec-positions }}. */
   private static final WitType<Object[]> OUTPUT = record(list(SLOT), U32_LIST, U32_LIST);
 
-  static ImportModule seeds() {
+  /** {@code record receipt { computed, from-cache, restored, recomputed, steps }}. */
+  private static final WitType<Object[]> RECEIPT = record(U32, U32, U32, U32, U32);
+
+  /** What the standard interface does not say about a pass. */
+  static ImportModule extension() {
     return new ImportModule("bourse:inference")
         .function(
             "[method]forward-pass.seed",
             borrow(PASS),
             U64,
             UNIT,
-            (guest, pass, seed) -> pass.seed(seed));
+            (guest, pass, seed) -> pass.seed(seed))
+        .function(
+            "[method]future-output.receipt",
+            borrow(FutureOutput.TYPE),
+            option(RECEIPT),
+            (guest, future) -> done(future).map(result -> receipt(result.receipt())));
   }
 
   static ImportModule inference() {
@@ -156,16 +164,29 @@ final class InferenceImports {
         });
   }
 
+  private static Optional<Object[]> output(FutureOutput future) {
+    return done(future).map(result -> new Object[] {result.slots(), new int[0], new int[0]});
+  }
+
+  private static Object[] receipt(ForwardResult.Receipt receipt) {
+    return new Object[] {
+      (long) receipt.tokensComputed(),
+      (long) receipt.tokensFromCache(),
+      (long) receipt.tokensRestored(),
+      (long) receipt.tokensRecomputed(),
+      (long) receipt.steps()
+    };
+  }
+
   /**
    * A pass that failed traps: the ABI has no place for its error, and an empty output would lie.
    */
-  private static Optional<Object[]> output(FutureOutput future) {
+  private static Optional<ForwardResult> done(FutureOutput future) {
     if (!future.value().isDone()) {
       return Optional.empty();
     }
     try {
-      List<Slot> slots = future.value().join().slots();
-      return Optional.of(new Object[] {slots, new int[0], new int[0]});
+      return Optional.of(future.value().join());
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new GuestTrap("the forward pass failed: " + cause.getMessage());

@@ -69,7 +69,7 @@ public final class InferletProcess {
     this.limits = details.limits();
     this.output = details.output();
     this.task = task;
-    this.inference = new Inference(id, models, limits);
+    this.inference = new Inference(id, username, models, limits);
     resources.onEnd(inference::close);
     this.deadlineNanos =
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));

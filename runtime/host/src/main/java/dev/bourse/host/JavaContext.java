@@ -7,9 +7,12 @@ import dev.bourse.engine.Slot;
 import dev.bourse.sdk.Mask;
 import dev.bourse.sdk.Probe;
 import dev.bourse.sdk.Readout;
+import dev.bourse.sdk.Receipt;
+import dev.bourse.sdk.SaveOptions;
 import dev.bourse.sdk.SlotOutput;
+import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.spi.GuestContext;
-import java.util.List;
+import dev.bourse.sdk.spi.GuestOutput;
 
 /** The SDK's view of a context, in the host's own JVM. */
 record JavaContext(JavaRuntime runtime, HostContext context) implements GuestContext {
@@ -60,6 +63,58 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
   }
 
   @Override
+  public int length() {
+    return runtime.call(() -> context.engine().length());
+  }
+
+  @Override
+  public int[] tokens(int from, int count) {
+    return runtime.call(() -> context.engine().tokens(from, count));
+  }
+
+  @Override
+  public int[] positions(int from, int count) {
+    return runtime.call(() -> context.engine().positions(from, count));
+  }
+
+  @Override
+  public void save(String name, SaveOptions options) {
+    runtime.run(() -> context.engine().save(name, engineOptions(options)));
+  }
+
+  private dev.bourse.engine.SaveOptions engineOptions(SaveOptions options) {
+    return runtime
+        .process()
+        .inference()
+        .names(context.model())
+        .options(
+            options.replace(),
+            options.ttl().map(ttl -> options.ttlSeconds()),
+            options.manifest().map(ContextManifest::toJson),
+            options.grants());
+  }
+
+  @Override
+  public String snapshot() {
+    return runtime.call(() -> context.engine().snapshot());
+  }
+
+  @Override
+  public void suspend() {
+    runtime.run(() -> context.engine().suspend());
+  }
+
+  @Override
+  public void window(int sinkTokens, int windowTokens) {
+    runtime.run(() -> context.engine().window(sinkTokens, windowTokens));
+  }
+
+  @Override
+  public void dropPages(int first, int count) {
+    runtime.run(() -> context.engine().dropPages(first, count));
+  }
+
+  @Override
   public void bid(double credits) {
     runtime.run(() -> context.engine().bid(credits));
   }
@@ -75,12 +130,22 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
   }
 
   @Override
-  public List<SlotOutput> forward(dev.bourse.sdk.spi.ForwardRequest request) {
+  public GuestOutput forward(dev.bourse.sdk.spi.ForwardRequest request) {
     return runtime.call(
         () -> {
           ForwardResult result = JavaRuntime.get(context.engine().forward(engineRequest(request)));
-          return result.slots().stream().map(JavaContext::output).toList();
+          return new GuestOutput(
+              result.slots().stream().map(JavaContext::output).toList(), receipt(result.receipt()));
         });
+  }
+
+  private static Receipt receipt(ForwardResult.Receipt receipt) {
+    return new Receipt(
+        receipt.tokensComputed(),
+        receipt.tokensFromCache(),
+        receipt.tokensRestored(),
+        receipt.tokensRecomputed(),
+        receipt.steps());
   }
 
   @Override

@@ -1,7 +1,12 @@
 package dev.bourse.host;
 
+import dev.bourse.sdk.SnapshotInfo;
+import dev.bourse.sdk.manifest.ContextManifest;
+import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
+import java.util.List;
+import java.util.Optional;
 
 /** The SDK's view of a model, in the host's own JVM. */
 record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
@@ -10,6 +15,75 @@ record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
   public GuestContext createContext() {
     return runtime.call(
         () -> new JavaContext(runtime, runtime.process().inference().newContext(model)));
+  }
+
+  @Override
+  public GuestContext openContext(String name, Optional<ContextManifest> expected) {
+    return runtime.call(
+        () ->
+            new JavaContext(
+                runtime,
+                expected.isPresent()
+                    ? names().open(name, expected.get().toJson())
+                    : names().open(name)));
+  }
+
+  @Override
+  public GuestContext takeContext(String name) {
+    return runtime.call(() -> new JavaContext(runtime, names().take(name)));
+  }
+
+  @Override
+  public void deleteSnapshot(String name) {
+    runtime.run(() -> names().delete(name));
+  }
+
+  @Override
+  public void renameSnapshot(String from, String to) {
+    runtime.run(() -> names().rename(from, to));
+  }
+
+  @Override
+  public boolean hasSnapshot(String name) {
+    return runtime.call(() -> names().exists(name));
+  }
+
+  @Override
+  public List<SnapshotInfo> snapshots() {
+    return runtime.call(() -> names().all().stream().map(JavaModel::info).toList());
+  }
+
+  @Override
+  public SnapshotInfo snapshot(String name) {
+    return runtime.call(() -> info(names().describe(name)));
+  }
+
+  private static SnapshotInfo info(dev.bourse.kv.snapshot.SnapshotInfo info) {
+    return new SnapshotInfo(
+        info.name().user(),
+        info.name().name(),
+        info.model(),
+        info.created(),
+        info.expires(),
+        info.tokens(),
+        info.bytes(),
+        info.sharedBytes(),
+        info.grants(),
+        info.problem());
+  }
+
+  @Override
+  public Optional<ContextManifest> snapshotManifest(String name) {
+    return runtime.call(() -> names().manifest(name).map(ContextManifest::parse));
+  }
+
+  @Override
+  public RuntimeIdentity runtimeIdentity() {
+    return model.runtime();
+  }
+
+  private ContextNames names() {
+    return runtime.process().inference().names(model);
   }
 
   @Override

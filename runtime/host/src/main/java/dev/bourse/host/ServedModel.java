@@ -1,6 +1,8 @@
 package dev.bourse.host;
 
 import dev.bourse.engine.Engine;
+import dev.bourse.kv.snapshot.Fingerprint;
+import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 
@@ -15,6 +17,18 @@ public record ServedModel(String name, Engine engine, ChatTurns chat) {
 
   Tokenizer tokenizer() {
     return engine.tokenizer();
+  }
+
+  /** What its contexts are computed with. */
+  RuntimeIdentity runtime() {
+    Fingerprint fingerprint = engine.fingerprint();
+    return new RuntimeIdentity(
+        fingerprint.modelName(),
+        fingerprint.modelDigest(),
+        fingerprint.tokenizerDigest(),
+        fingerprint.templateDigest(),
+        fingerprint.adapter(),
+        fingerprint.kvType());
   }
 
   /** The text of some tokens; bytes that are not UTF-8 become U+FFFD. */

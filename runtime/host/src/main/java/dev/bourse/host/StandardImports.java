@@ -22,7 +22,8 @@ final class StandardImports {
           case "pie:core/inference" -> InferenceImports.inference();
           case "pie:instruct/chat" -> ChatImports.module();
           case "bourse:entry" -> EntryImports.module();
-          case "bourse:inference" -> InferenceImports.seeds();
+          case "bourse:inference" -> InferenceImports.extension();
+          case "bourse:context" -> SnapshotImports.module();
           case "wasi_snapshot_preview1" -> Preview1Imports.module();
           case "wasi:io/poll@0.2" -> WasiImports.poll();
           case "wasi:io/error@0.2" -> WasiStreams.error();

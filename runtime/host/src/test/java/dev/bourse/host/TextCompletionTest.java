@@ -4,7 +4,6 @@ import static dev.bourse.host.TestHosts.failure;
 import static dev.bourse.host.TestHosts.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bourse.demo.DemoModel;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.engine.EngineProcess;
@@ -37,11 +36,12 @@ class TextCompletionTest {
 
   @BeforeAll
   static void start() throws Exception {
-    model = Model.load(DemoModel.NAME, DemoModel::bytes);
+    model = TestModel.load();
     engine = Engine.start(model, EngineConfig.defaults(4096));
     host =
         new InferletHost(
-            List.of(new ServedModel("pocket", engine, new PlainChat(model))), Optional.empty());
+            List.of(new ServedModel("pocket", engine, new TestModel.Chat(model))),
+            Optional.empty());
   }
 
   @AfterAll
@@ -179,62 +179,6 @@ class TextCompletionTest {
     process.complete(host.launch(LaunchRequest.of(guest, INPUT).withOutput(stopper)));
     assertThat(failure(process.join().outcome().get(60, TimeUnit.SECONDS)).message())
         .isEqualTo("heard enough");
-  }
-
-  /** Turns as the embedded model's template writes them. */
-  private record PlainChat(Model model) implements ChatTurns {
-    private int[] tokens(String text) {
-      return model.tokenizer().encode(text, false, true);
-    }
-
-    private int[] turn(String role, String text) {
-      return tokens("<|im_start|>" + role + "\n" + text + "<|im_end|>\n");
-    }
-
-    @Override
-    public int[] system(String text) {
-      return turn("system", text);
-    }
-
-    @Override
-    public int[] firstUser(String text) {
-      return turn("user", text);
-    }
-
-    @Override
-    public int[] user(String text) {
-      return turn("user", text);
-    }
-
-    @Override
-    public int[] systemUser(String system, String user) {
-      return tokens(
-          "<|im_start|>system\n"
-              + system
-              + "<|im_end|>\n<|im_start|>user\n"
-              + user
-              + "<|im_end|>\n");
-    }
-
-    @Override
-    public int[] assistant(String text) {
-      return turn("assistant", text);
-    }
-
-    @Override
-    public int[] cue() {
-      return tokens("<|im_start|>assistant\n");
-    }
-
-    @Override
-    public int[] seal() {
-      return tokens("<|im_end|>\n");
-    }
-
-    @Override
-    public int[] stopTokens() {
-      return tokens("<|im_end|>");
-    }
   }
 
   @Test

@@ -63,7 +63,7 @@ class ArchitectureTest {
           Row.of("engine", "scheduler", "model", "kv", "text"),
           Row.of("sdk"),
           Row.of("inferlets", "sdk"),
-          Row.of("host", "engine", "text", "sdk"),
+          Row.of("host", "engine", "kv", "text", "sdk"),
           Row.of(
               "server",
               "scheduler",

@@ -14,11 +14,15 @@ final class ManifestJson {
   private ManifestJson() {}
 
   static String write(ContextManifest manifest) {
+    List<Object> segments = new ArrayList<>();
+    for (SegmentDigest segment : manifest.segments()) {
+      segments.add(write(segment));
+    }
     return JsonWriter.canonical(
         Map.of(
             "version", VERSION,
             "runtime", write(manifest.runtime()),
-            "segments", manifest.segments().stream().map(ManifestJson::write).toList(),
+            "segments", segments,
             "stablePrefix", manifest.stablePrefix().hex(),
             "stableTokens", write(manifest.stableTokens()),
             "volatileTokens", write(manifest.volatileTokens())));

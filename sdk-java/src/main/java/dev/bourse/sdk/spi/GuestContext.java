@@ -1,7 +1,6 @@
 package dev.bourse.sdk.spi;
 
-import dev.bourse.sdk.SlotOutput;
-import java.util.List;
+import dev.bourse.sdk.SaveOptions;
 
 /**
  * A context at the level of pages. The SDK's {@link dev.bourse.sdk.Context} keeps the books over
@@ -48,6 +47,33 @@ public interface GuestContext extends AutoCloseable {
    */
   void truncateWorkingTokens(int tokens);
 
+  /** Tokens in all pages ({@code bourse:context} {@code context.length}). */
+  int length();
+
+  /** Token ids of {@code count} slots ({@code bourse:context} {@code context.tokens}). */
+  int[] tokens(int from, int count);
+
+  /** Their positions ({@code bourse:context} {@code context.positions}). */
+  int[] positions(int from, int count);
+
+  /**
+   * Saves what is in the pages ({@code context.save}, or {@code bourse:context} {@code
+   * context.save} with options).
+   */
+  void save(String name, SaveOptions options);
+
+  /** Saves under a name that is made up ({@code context.snapshot}). */
+  String snapshot();
+
+  /** Gives the memory up until the next pass ({@code context.suspend}). */
+  void suspend();
+
+  /** Limits what later rows see ({@code bourse:context} {@code context.window}). */
+  void window(int sinkTokens, int windowTokens);
+
+  /** Hides full pages from later rows ({@code bourse:context} {@code context.drop-pages}). */
+  void dropPages(int first, int count);
+
   /** Bids {@code credits} per page and step from now on ({@code context.bid}). */
   void bid(double credits);
 
@@ -63,10 +89,8 @@ public interface GuestContext extends AutoCloseable {
    * Runs one forward pass and waits for it ({@code forward-pass.execute}, then {@code
    * future-output.get}). The caller has reserved room for every input token. A pass that fails
    * leaves the context as it was.
-   *
-   * @return one output per slot of the request, in its order
    */
-  List<SlotOutput> forward(ForwardRequest request);
+  GuestOutput forward(ForwardRequest request);
 
   /** Drops the handle; the pages of an anonymous context are freed. Idempotent. */
   @Override

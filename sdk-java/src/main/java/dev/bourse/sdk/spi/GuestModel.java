@@ -1,9 +1,45 @@
 package dev.bourse.sdk.spi;
 
+import dev.bourse.sdk.SnapshotInfo;
+import dev.bourse.sdk.manifest.ContextManifest;
+import dev.bourse.sdk.manifest.RuntimeIdentity;
+import java.util.List;
+import java.util.Optional;
+
 /** A model: its tokenizer, its chat template, and the contexts that can be made for it. */
 public interface GuestModel {
   /** Creates an empty, anonymous context ({@code context.create}). */
   GuestContext createContext();
+
+  /**
+   * A new anonymous context with what a snapshot holds; the snapshot stays ({@code context.open},
+   * or {@code bourse:context} {@code context.open} with the manifest that is expected).
+   */
+  GuestContext openContext(String name, Optional<ContextManifest> expected);
+
+  /** The snapshot itself as a context; its name is free afterwards ({@code context.take}). */
+  GuestContext takeContext(String name);
+
+  /** Deletes a snapshot ({@code context.delete}). */
+  void deleteSnapshot(String name);
+
+  /** Renames a snapshot ({@code bourse:context} {@code context.rename}). */
+  void renameSnapshot(String from, String to);
+
+  /** Whether there is a snapshot of that name ({@code bourse:context} {@code context.exists}). */
+  boolean hasSnapshot(String name);
+
+  /** The user's snapshots, by name ({@code bourse:context} {@code context.list}). */
+  List<SnapshotInfo> snapshots();
+
+  /** One snapshot ({@code bourse:context} {@code context.describe}). */
+  SnapshotInfo snapshot(String name);
+
+  /** The manifest that one was saved with ({@code bourse:context} {@code context.manifest}). */
+  Optional<ContextManifest> snapshotManifest(String name);
+
+  /** What contexts are computed with ({@code bourse:context} {@code context.runtime}). */
+  RuntimeIdentity runtimeIdentity();
 
   /** Token ids of {@code text}; no special tokens are added ({@code tokenizer.encode}). */
   int[] encode(String text);

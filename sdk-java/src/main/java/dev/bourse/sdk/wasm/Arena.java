@@ -74,12 +74,25 @@ final class Arena {
     return base;
   }
 
+  /**
+   * Where in an area of {@code size + align - 4} bytes that starts at {@code offset} one of {@code
+   * size} bytes lies whose <em>address</em> is aligned; of an open arena. An array is aligned to
+   * four bytes only, wherever the collector has put it.
+   */
+  int aligned(int offset, int align) {
+    return offset + (-(base + offset) & (align - 1));
+  }
+
   int u8(int offset) {
     return bytes[offset] & 0xFF;
   }
 
   int i32(int offset) {
     return u8(offset) | u8(offset + 1) << 8 | u8(offset + 2) << 16 | bytes[offset + 3] << 24;
+  }
+
+  long i64(int offset) {
+    return (i32(offset) & 0xFFFFFFFFL) | (long) i32(offset + 4) << 32;
   }
 
   float f32(int offset) {
@@ -93,7 +106,9 @@ final class Arena {
 
   /** The string whose (pointer, length) is at {@code offset}. */
   String string(int offset) {
-    return new String(bytes, pointer(offset), i32(offset + 4), StandardCharsets.UTF_8);
+    int length = i32(offset + 4);
+    // Where nothing lies, the pointer says nothing.
+    return length == 0 ? "" : new String(bytes, pointer(offset), length, StandardCharsets.UTF_8);
   }
 
   /** The {@code list<u32>} whose (pointer, count) is at {@code offset}. */
@@ -118,8 +133,13 @@ final class Arena {
 
   /** Throws what a {@code result<…, string>} at {@code offset} says, if it is an error. */
   void checkOk(int offset) {
+    checkOk(offset, 4);
+  }
+
+  /** The same, of a result whose payload lies {@code payload} bytes behind its start. */
+  void checkOk(int offset, int payload) {
     if (u8(offset) != 0) {
-      throw new InferletException(string(offset + 4));
+      throw new InferletException(string(offset + payload));
     }
   }
 

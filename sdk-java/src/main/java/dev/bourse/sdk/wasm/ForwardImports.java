@@ -41,6 +41,9 @@ final class ForwardImports {
   @Import(module = "pie:core/inference", name = "[method]future-output.get")
   static native void outputGet(int future, int result);
 
+  @Import(module = "bourse:inference", name = "[method]future-output.receipt")
+  static native void receipt(int future, int result);
+
   @Import(module = "pie:core/inference", name = "[resource-drop]future-output")
   static native void dropOutput(int future);
 }

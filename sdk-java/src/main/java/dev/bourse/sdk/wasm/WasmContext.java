@@ -1,9 +1,9 @@
 package dev.bourse.sdk.wasm;
 
-import dev.bourse.sdk.SlotOutput;
+import dev.bourse.sdk.SaveOptions;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestContext;
-import java.util.List;
+import dev.bourse.sdk.spi.GuestOutput;
 
 /** A context handle. */
 final class WasmContext implements GuestContext {
@@ -73,6 +73,61 @@ final class WasmContext implements GuestContext {
   }
 
   @Override
+  public int length() {
+    return SnapshotImports.length(handle);
+  }
+
+  @Override
+  public int[] tokens(int from, int count) {
+    int result = list(count);
+    int base = arena.open();
+    SnapshotImports.tokens(handle, from, count, base + result);
+    return arena.ints(result);
+  }
+
+  @Override
+  public int[] positions(int from, int count) {
+    int result = list(count);
+    int base = arena.open();
+    SnapshotImports.positions(handle, from, count, base + result);
+    return arena.ints(result);
+  }
+
+  @Override
+  public void save(String name, SaveOptions options) {
+    new WasmSnapshots(arena).save(handle, name, options);
+  }
+
+  @Override
+  public String snapshot() {
+    return new WasmSnapshots(arena).snapshot(handle);
+  }
+
+  @Override
+  public void suspend() {
+    int result = result();
+    int base = arena.open();
+    SnapshotImports.suspend(handle, base + result);
+    arena.checkOk(result);
+  }
+
+  @Override
+  public void window(int sinkTokens, int windowTokens) {
+    int result = result();
+    int base = arena.open();
+    SnapshotImports.window(handle, sinkTokens, windowTokens, base + result);
+    arena.checkOk(result);
+  }
+
+  @Override
+  public void dropPages(int first, int count) {
+    int result = result();
+    int base = arena.open();
+    SnapshotImports.dropPages(handle, first, count, base + result);
+    arena.checkOk(result);
+  }
+
+  @Override
   public void bid(double credits) {
     ContextImports.bid(handle, credits);
   }
@@ -88,7 +143,7 @@ final class WasmContext implements GuestContext {
   }
 
   @Override
-  public List<SlotOutput> forward(ForwardRequest request) {
+  public GuestOutput forward(ForwardRequest request) {
     return new WasmForward(arena, model, handle).run(request);
   }
 
@@ -98,6 +153,11 @@ final class WasmContext implements GuestContext {
       closed = true;
       ContextImports.drop(handle);
     }
+  }
+
+  private int list(int count) {
+    arena.begin(8 + 4 * count);
+    return arena.area(8, 4);
   }
 
   private int result() {

@@ -3,9 +3,11 @@ package dev.bourse.sdk.wasm;
 import dev.bourse.sdk.Mask;
 import dev.bourse.sdk.Probe;
 import dev.bourse.sdk.Readout;
+import dev.bourse.sdk.Receipt;
 import dev.bourse.sdk.Sampler;
 import dev.bourse.sdk.SlotOutput;
 import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestOutput;
 import dev.bourse.sdk.spi.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,9 @@ final class WasmForward {
   /** Room for one number per token id of the largest vocabularies in use. */
   private static final int VOCABULARY_BYTES = 4 * (320 << 10);
 
+  /** An {@code option} of five 32-bit numbers. */
+  private static final int RECEIPT_BYTES = 24;
+
   private final Arena arena;
   private final int pass;
 
@@ -27,7 +32,7 @@ final class WasmForward {
     ForwardImports.context(pass, context);
   }
 
-  List<SlotOutput> run(ForwardRequest request) {
+  GuestOutput run(ForwardRequest request) {
     try {
       input(request.tokens(), request.positions());
       attention(request.attentionMask());
@@ -127,8 +132,9 @@ final class WasmForward {
     return arena.handle(result);
   }
 
-  private List<SlotOutput> await(int future, List<Slot> slots) {
+  private GuestOutput await(int future, List<Slot> slots) {
     WasmRuntime.await(ForwardImports.outputPollable(future));
+    Receipt receipt = receipt(future);
     int room = OUTPUT_BYTES;
     for (Slot slot : slots) {
       room += roomFor(slot.readout());
@@ -147,7 +153,20 @@ final class WasmForward {
     for (int i = 0; i < count; i++) {
       outputs.add(output(first + 20 * i));
     }
-    return outputs;
+    return new GuestOutput(outputs, receipt);
+  }
+
+  private Receipt receipt(int future) {
+    arena.begin(RECEIPT_BYTES);
+    int result = arena.area(RECEIPT_BYTES, 4);
+    int base = arena.open();
+    ForwardImports.receipt(future, base + result);
+    return new Receipt(
+        arena.i32(result + 4),
+        arena.i32(result + 8),
+        arena.i32(result + 12),
+        arena.i32(result + 16),
+        arena.i32(result + 20));
   }
 
   /** A slot-output: the discriminant, then at 4 its payload. */

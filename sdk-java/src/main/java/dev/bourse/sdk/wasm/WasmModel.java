@@ -1,8 +1,13 @@
 package dev.bourse.sdk.wasm;
 
+import dev.bourse.sdk.SnapshotInfo;
+import dev.bourse.sdk.manifest.ContextManifest;
+import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 
 /** A model, its tokenizer and its chat template, through imports. */
 final class WasmModel implements GuestModel {
@@ -18,11 +23,13 @@ final class WasmModel implements GuestModel {
   private final Arena arena;
   private final int model;
   private final int tokenizer;
+  private final WasmSnapshots snapshots;
 
   WasmModel(Arena arena, int model) {
     this.arena = arena;
     this.model = model;
     this.tokenizer = ModelImports.tokenizer(model);
+    this.snapshots = new WasmSnapshots(arena);
   }
 
   @Override
@@ -32,6 +39,51 @@ final class WasmModel implements GuestModel {
     int base = arena.open();
     ContextImports.create(model, base + result);
     return new WasmContext(arena, model, arena.handle(result));
+  }
+
+  @Override
+  public GuestContext openContext(String name, Optional<ContextManifest> expected) {
+    return new WasmContext(arena, model, snapshots.open(model, name, expected));
+  }
+
+  @Override
+  public GuestContext takeContext(String name) {
+    return new WasmContext(arena, model, snapshots.take(model, name));
+  }
+
+  @Override
+  public void deleteSnapshot(String name) {
+    snapshots.delete(model, name);
+  }
+
+  @Override
+  public void renameSnapshot(String from, String to) {
+    snapshots.rename(model, from, to);
+  }
+
+  @Override
+  public boolean hasSnapshot(String name) {
+    return snapshots.exists(model, name);
+  }
+
+  @Override
+  public List<SnapshotInfo> snapshots() {
+    return snapshots.list(model);
+  }
+
+  @Override
+  public SnapshotInfo snapshot(String name) {
+    return snapshots.describe(model, name);
+  }
+
+  @Override
+  public Optional<ContextManifest> snapshotManifest(String name) {
+    return snapshots.manifest(model, name);
+  }
+
+  @Override
+  public RuntimeIdentity runtimeIdentity() {
+    return snapshots.runtime(model);
   }
 
   @Override

@@ -43,6 +43,7 @@ final class Compiler {
       tool.setTargetFileName("module.wasm");
       tool.setMinHeapSize(HEAP_BYTES_MIN);
       tool.setMaxHeapSize(HEAP_BYTES_MAX);
+      tool.getTransformers().add(HeapGrowth.class.getName());
       tool.setObfuscated(true);
       tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
       tool.setLog(new EmptyTeaVMToolLog());

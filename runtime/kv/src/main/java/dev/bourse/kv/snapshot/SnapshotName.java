@@ -64,14 +64,14 @@ public record SnapshotName(String user, String name) implements Comparable<Snaps
     if (text.isEmpty()) {
       throw new IllegalArgumentException("a " + what + " must not be empty");
     }
-    if (text.charAt(0) == '@') {
-      throw new IllegalArgumentException(
-          "the " + what + " '" + text + "' begins with '@', which is kept for @user/name");
-    }
     int bytes = utf8Bytes(what, text);
     if (bytes > BYTES_MAX) {
       throw new IllegalArgumentException(
           "a " + what + " of " + bytes + " bytes is too long: the limit is " + BYTES_MAX);
+    }
+    if (text.charAt(0) == '@') {
+      throw new IllegalArgumentException(
+          "the " + what + " '" + text + "' begins with '@', which is kept for @user/name");
     }
     text.codePoints()
         .filter(Character::isISOControl)
