@@ -115,7 +115,7 @@ class ManifestTest {
     assertThatThrownBy(() -> ProgramStore.find("no-such-inferlet"))
         .isInstanceOf(ProgramException.class)
         .hasMessageContaining(
-            "there is no built-in inferlet of that name (built in: text-completion");
+            "there is no built-in inferlet of that name (built in: conversation, text-completion");
   }
 
   @Test
