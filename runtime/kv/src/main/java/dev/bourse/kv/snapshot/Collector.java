@@ -71,15 +71,13 @@ final class Collector {
 
   /** A manifest that cannot be read may refer to any segment. */
   private boolean canAllBeRead(List<Summary> names) {
-    for (Summary name : names) {
-      name.problem()
-          .ifPresent(
-              problem ->
-                  problems.add(
-                      "no segment was deleted, as nobody knows which ones %s needs: %s"
-                          .formatted(name.name(), problem)));
+    List<Summary> damaged = names.stream().filter(name -> name.problem().isPresent()).toList();
+    for (Summary name : damaged) {
+      problems.add(
+          "no segment was deleted, as nobody knows which ones %s needs: %s"
+              .formatted(name.name(), name.problem().orElseThrow()));
     }
-    return problems.isEmpty();
+    return damaged.isEmpty();
   }
 
   private static Map<String, Set<PageRef>> live(List<Summary> names) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,7 +65,11 @@ final class StoreFolder {
     storage.createFolder(folder.segments);
     storage.createFolder(folder.temporary);
     for (Path each : changed) {
-      storage.syncFolder(each);
+      try {
+        storage.syncFolder(each);
+      } catch (AccessDeniedException e) {
+        // Whoever may not list a folder has not created one in it.
+      }
     }
     return folder;
   }
