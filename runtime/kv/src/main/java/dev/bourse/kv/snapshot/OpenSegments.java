@@ -52,7 +52,7 @@ final class OpenSegments implements Closeable {
       OpenSegment segment = new OpenSegment(this, id, file);
       files.add(file);
       // What is registered must not refer to the segment itself.
-      CLEANER.register(segment, () -> close(file));
+      CLEANER.register(segment, () -> close(id, file));
       byId.put(id, new WeakReference<>(segment));
       return segment;
     } catch (IOException e) {
@@ -65,7 +65,10 @@ final class OpenSegments implements Closeable {
     return reference == null ? null : reference.get();
   }
 
-  private void close(Storage.File file) {
+  private void close(String id, Storage.File file) {
+    synchronized (this) {
+      byId.computeIfPresent(id, (same, reference) -> reference.get() == null ? null : reference);
+    }
     if (files.remove(file)) {
       try {
         file.close();
