@@ -33,6 +33,7 @@ class ManifestFileTest {
             5,
             List.of(new LineageRun("alice", 1), new LineageRun("import:…", 3)),
             List.of(new PageRange(1, 1)),
+            Optional.of(new SlidingWindow(4, 8)),
             Optional.of("{\"segments\": []}"),
             Set.of("bob", "carol"));
     return StoredManifest.of(
