@@ -29,6 +29,7 @@ final class Collector {
   }
 
   Collected collect() throws IOException {
+    state.announce();
     // Somebody may have changed files by hand.
     state.forget();
     for (Path path : folder.leftovers()) {

@@ -100,7 +100,7 @@ final class Compactor {
         page.read(scratch);
         writer.append(scratch, page.entry().checksum());
       }
-      try (Publication publication = new Publication(folder, state.segments())) {
+      try (Publication publication = new Publication(state)) {
         List<PageEntry> written =
             writer.publish(kept.stream().map(PageEntry::key).toList(), publication);
         publication.keep();

@@ -16,9 +16,10 @@ final class Publication implements Closeable {
   private final OpenSegments segments;
   private final List<Path> added = new ArrayList<>();
 
-  Publication(StoreFolder folder, OpenSegments segments) {
-    this.folder = folder;
-    this.segments = segments;
+  Publication(StoreState state) throws IOException {
+    this.folder = state.folder();
+    this.segments = state.segments();
+    state.announce();
   }
 
   /** Gives a segment that is on disk its name; a file of that name has the same contents. */

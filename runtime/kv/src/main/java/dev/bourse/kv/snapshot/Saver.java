@@ -28,7 +28,7 @@ final class Saver {
     PagePlan plan = PagePlan.of(layout, sources, state.index(), state.segments());
     state.requireQuota(
         name, new HashSet<>(plan.refs()), pageBytes, plan.missingPages() * pageBytes);
-    try (Publication publication = new Publication(folder, state.segments())) {
+    try (Publication publication = new Publication(state)) {
       List<PageEntry> entries =
           plan.write(folder, state.index(), publication, pagesPerSegment(layout));
       publish(publication, name, StoredManifest.of(manifest, entries));
@@ -43,7 +43,7 @@ final class Saver {
     int pages = archived.checksums().size();
     state.requireQuota(name, new HashSet<>(), layout.pageBytes(), pages * layout.pageBytes());
     List<SegmentWriter> writers = new ArrayList<>();
-    try (Publication publication = new Publication(folder, state.segments());
+    try (Publication publication = new Publication(state);
         Closeable closing = () -> closeAll(writers)) {
       copy(archive, writers, layout);
       SnapshotManifest manifest =
@@ -100,7 +100,7 @@ final class Saver {
 
   /** Replaces a manifest by one of the same pages. */
   SnapshotName replace(SnapshotName name, StoredManifest manifest) throws IOException {
-    try (Publication publication = new Publication(folder, state.segments())) {
+    try (Publication publication = new Publication(state)) {
       publish(publication, name, manifest);
       return name;
     }

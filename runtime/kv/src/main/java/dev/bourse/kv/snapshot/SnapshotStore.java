@@ -49,7 +49,7 @@ public final class SnapshotStore implements AutoCloseable {
       SnapshotName name, SnapshotManifest manifest, List<PageSource> pages, boolean replace)
       throws SnapshotException {
     requirePages(manifest, pages);
-    return state.changing(
+    return state.locked(
         "cannot save " + name,
         () -> {
           if (!replace) {
@@ -79,7 +79,7 @@ public final class SnapshotStore implements AutoCloseable {
     StoredSnapshot found = StoreState.failing(what, () -> read(name));
     // Somebody may have replaced it after the manifest was read, and collected its segments: with
     // the lock held, what is missing is missing.
-    return found.isWhole() ? found : state.reading(what, () -> read(name));
+    return found.isWhole() ? found : state.locked(what, () -> read(name));
   }
 
   private StoredSnapshot read(SnapshotName name) throws IOException {
@@ -100,7 +100,7 @@ public final class SnapshotStore implements AutoCloseable {
    * it up, they are lost; a segment that is there and cannot be opened does.
    */
   public StoredSnapshot take(SnapshotName name) throws SnapshotException {
-    return state.changing(
+    return state.locked(
         "cannot take " + name,
         () -> {
           StoredSnapshot snapshot = read(name);
@@ -113,7 +113,7 @@ public final class SnapshotStore implements AutoCloseable {
 
   /** Deletes a name, damaged or not. Its bytes are given back by {@link #collect}. */
   public void delete(SnapshotName name) throws SnapshotException {
-    state.changing(
+    state.locked(
         "cannot delete " + name,
         () -> {
           state.require(name);
@@ -122,6 +122,7 @@ public final class SnapshotStore implements AutoCloseable {
   }
 
   private SnapshotName remove(SnapshotName name) throws IOException {
+    state.announce();
     folder.storage().delete(folder.manifest(name));
     folder.syncNames(name.user());
     state.catalog().remove(name);
@@ -131,11 +132,12 @@ public final class SnapshotStore implements AutoCloseable {
   /** Gives a snapshot another name of the same user, which must be free. */
   public void rename(SnapshotName from, String to) throws SnapshotException {
     SnapshotName target = new SnapshotName(from.user(), to);
-    state.changing(
+    state.locked(
         "cannot rename " + from + " to '" + to + "'",
         () -> {
           state.require(from);
           state.requireFree(target);
+          state.announce();
           folder.storage().move(folder.manifest(from), folder.manifest(target));
           folder.syncNames(from.user());
           state.catalog().remove(from);
@@ -160,7 +162,7 @@ public final class SnapshotStore implements AutoCloseable {
 
   private void changeGrants(SnapshotName name, Consumer<Set<String>> change)
       throws SnapshotException {
-    state.changing(
+    state.locked(
         "cannot change the grants of " + name,
         () -> {
           state.require(name);
@@ -175,18 +177,18 @@ public final class SnapshotStore implements AutoCloseable {
   /** The snapshots of a user in order of their names, damaged ones with their problem. */
   public List<SnapshotInfo> list(String user) throws SnapshotException {
     SnapshotName.requireUser(user);
-    return state.reading(
+    return state.locked(
         "cannot list the snapshots of " + user, () -> new Listing(state).ofUser(user));
   }
 
   /** One snapshot, damaged or not. */
   public SnapshotInfo describe(SnapshotName name) throws SnapshotException {
-    return state.reading("cannot describe " + name, () -> new Listing(state).of(name));
+    return state.locked("cannot describe " + name, () -> new Listing(state).of(name));
   }
 
   /** Users who have snapshots, in order. */
   public List<String> users() throws SnapshotException {
-    return state.reading("cannot list the users", () -> new Listing(state).users());
+    return state.locked("cannot list the users", () -> new Listing(state).users());
   }
 
   /** Writes a snapshot to one file, a zip archive, which must not be there yet. */
@@ -216,7 +218,7 @@ public final class SnapshotStore implements AutoCloseable {
         "cannot import " + file,
         () -> {
           try (ArchiveReader archive = ArchiveReader.open(folder.storage(), file)) {
-            return state.changing(
+            return state.locked(
                 "cannot import " + file,
                 () -> {
                   if (!replace) {
@@ -233,7 +235,7 @@ public final class SnapshotStore implements AutoCloseable {
    * segments that are mostly dead. Snapshots that are open are not affected.
    */
   public Collected collect() throws SnapshotException {
-    return state.changing("cannot collect", () -> new Collector(state).collect());
+    return state.locked("cannot collect", () -> new Collector(state).collect());
   }
 
   /** Closes the files; pages of this store cannot be read any more. */

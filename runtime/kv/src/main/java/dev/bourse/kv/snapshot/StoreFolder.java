@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * segments/ID.segment         pages
  * tmp/                        files being written
  * lock                        held around each change
- * stamp                       another number after each change
+ * stamp                       another number before each change
  * </pre>
  *
  * <p>Files that are named otherwise are nobody's business here. Used with the lock held, but for
@@ -82,7 +82,7 @@ final class StoreFolder {
     return storage.lock(root.resolve("lock"));
   }
 
-  /** A number that is another one after each change, by whatever process. */
+  /** A number that is another one after a change, by whatever process. */
   long stamp() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
     try (Storage.File file = storage.open(root.resolve("stamp"), Storage.Access.UPDATE)) {

@@ -24,6 +24,7 @@ final class StoreState {
   private final Catalog catalog;
   private final PageIndex index;
   private long stamp;
+  private boolean announced;
 
   StoreState(StoreFolder folder, StoreConfig config) {
     this.folder = folder;
@@ -53,36 +54,34 @@ final class StoreState {
     return index;
   }
 
-  /** Runs something that changes no file. */
-  <T> T reading(String what, Step<T> step) throws SnapshotException {
+  /** Runs something with the folder's lock held. */
+  <T> T locked(String what, Step<T> step) throws SnapshotException {
     return failing(
         what,
         () -> {
           try (Closeable lock = folder.lock()) {
             segments.requireOpen();
             begin();
-            return step.run();
+            boolean done = false;
+            try {
+              T result = step.run();
+              done = true;
+              return result;
+            } finally {
+              if (announced && !done) {
+                forget();
+              }
+            }
           }
         });
   }
 
-  /** Runs something that changes files; if it fails, what was known about them is forgotten. */
-  <T> T changing(String what, Step<T> step) throws SnapshotException {
-    return reading(
-        what,
-        () -> {
-          boolean done = false;
-          try {
-            stamp = folder.newStamp();
-            T result = step.run();
-            done = true;
-            return result;
-          } finally {
-            if (!done) {
-              forget();
-            }
-          }
-        });
+  /** To be called before something is changed: others, and we if it fails, have to look anew. */
+  void announce() throws IOException {
+    if (!announced) {
+      announced = true;
+      stamp = folder.newStamp();
+    }
   }
 
   /** Runs something, and says what failed where a file did. */
@@ -102,6 +101,7 @@ final class StoreState {
       forget();
       stamp = current;
     }
+    announced = false;
     index.begin();
   }
 

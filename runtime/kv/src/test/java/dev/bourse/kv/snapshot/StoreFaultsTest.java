@@ -1,6 +1,7 @@
 package dev.bourse.kv.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bourse.kv.snapshot.Snapshots.Expected;
 import java.lang.reflect.InvocationTargetException;
@@ -9,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What one operation that fails does to the others. */
@@ -37,6 +39,28 @@ class StoreFaultsTest {
       assertThat(collected.problems())
           .containsExactly(leftover + " cannot be deleted: Input/output error: delete " + leftover);
       assertThat(disk.files(FOLDER.resolve("segments"))).isEmpty();
+    }
+  }
+
+  /** Others need not look anew at what is as it was. */
+  @Test
+  void whatIsRefusedChangesNoFile() throws Exception {
+    try (SnapshotStore store = open(disk.process())) {
+      store.save(CHAT, SNAPSHOT.manifest(), SNAPSHOT.sources(), false);
+      byte[] stamp = disk.contents(FOLDER.resolve("stamp"));
+      SnapshotName none = new SnapshotName("alice", "none");
+      for (ThrowingCallable refused :
+          List.<ThrowingCallable>of(
+              () -> store.save(CHAT, SNAPSHOT.manifest(), SNAPSHOT.sources(), false),
+              () -> store.rename(CHAT, "chat"),
+              () -> store.take(none),
+              () -> store.delete(none),
+              () -> store.grant(none, "bob"))) {
+        assertThatThrownBy(refused).isInstanceOf(SnapshotException.class);
+      }
+      assertThat(disk.contents(FOLDER.resolve("stamp"))).isEqualTo(stamp);
+      store.delete(CHAT);
+      assertThat(disk.contents(FOLDER.resolve("stamp"))).isNotEqualTo(stamp);
     }
   }
 
