@@ -1,25 +1,23 @@
 package dev.bourse.scheduler;
 
-import java.util.List;
-
 /**
- * A scheduling policy: turns the demands of a step into its batch.
+ * Chooses whose tokens a step computes.
  *
- * <p>The engine calls {@link #plan} before and {@link #settle} after each step, from one thread. A
- * policy is deterministic: its answers depend on the sequence of calls alone.
+ * <p>The engine calls {@link #plan} before and {@link #settle} after each step, never two at once.
+ * The answers depend on the sequence of calls alone.
  */
 public interface Planner {
-  /** The policy's name, as {@code --policy} takes it. */
-  String name();
-
   /**
    * Chooses the batch of the next step.
    *
-   * @param demands one for each context that waits, in any order
-   * @return a plan that passes {@link StepPlan#check}
+   * @param slots tokens one step computes at most, at least 1
+   * @param plan is cleared and filled with what passes {@link StepPlan#check}
    */
-  StepPlan plan(List<Demand> demands, Capacity capacity);
+  void plan(Demands demands, int slots, StepPlan plan);
 
-  /** Learns what the step did. */
-  default void settle(List<Receipt> receipts) {}
+  /**
+   * Learns that the step was computed: demands and plan are those of the last {@link #plan}. A step
+   * that failed is not settled.
+   */
+  default void settle(Demands demands, StepPlan plan) {}
 }

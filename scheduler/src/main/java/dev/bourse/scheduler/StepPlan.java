@@ -1,51 +1,113 @@
 package dev.bourse.scheduler;
 
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Arrays;
 
 /**
- * The batch of one step.
- *
- * @param grants at most one for each context, in the order in which they are computed
+ * The batch of one step: rows of {@link Demands} in the order in which they are computed, with the
+ * tokens each gets and what is paid for them. Filled anew by {@link Planner#plan}.
  */
-public record StepPlan(List<Grant> grants) {
-  public StepPlan {
-    grants = List.copyOf(grants);
+public final class StepPlan {
+  private int size;
+  private int tokens;
+  private int[] rows = new int[64];
+  private int[] granted = new int[64];
+  private long[] payments = new long[64];
+  private int[] grantOf = new int[64];
+
+  /** Makes the plan empty, for {@code demands} rows. */
+  public void clear(int demands) {
+    if (grantOf.length < demands) {
+      int capacity = Math.max(demands, grantOf.length * 2);
+      rows = new int[capacity];
+      granted = new int[capacity];
+      payments = new long[capacity];
+      grantOf = new int[capacity];
+    }
+    size = 0;
+    tokens = 0;
+    Arrays.fill(grantOf, 0, demands, -1);
+  }
+
+  /**
+   * Gives a row tokens, and more of them if it has some already.
+   *
+   * @param payment micro-credits for all of these, not negative
+   */
+  public void grant(int row, int more, long payment) {
+    int grant = grantOf[row];
+    if (grant < 0) {
+      grant = size++;
+      grantOf[row] = grant;
+      rows[grant] = row;
+      granted[grant] = 0;
+      payments[grant] = 0;
+    }
+    granted[grant] += more;
+    payments[grant] += payment;
+    tokens += more;
+  }
+
+  /** Rows that get something. */
+  public int size() {
+    return size;
+  }
+
+  /** The row of {@link Demands} that the {@code grant}th grant is for. */
+  public int row(int grant) {
+    return rows[grant];
+  }
+
+  /** Tokens it gets. */
+  public int tokens(int grant) {
+    return granted[grant];
+  }
+
+  /** Micro-credits it pays for all of them. */
+  public long payment(int grant) {
+    return payments[grant];
+  }
+
+  /** Tokens a row gets; 0 for none. */
+  public int tokensOf(int row) {
+    return grantOf[row] < 0 ? 0 : granted[grantOf[row]];
   }
 
   /** Tokens the step computes. */
   public int tokens() {
-    return grants.stream().mapToInt(Grant::tokens).sum();
+    return tokens;
   }
 
   /**
-   * Asserts what the engine relies on, whatever the policy: only contexts that asked are served,
-   * none twice or beyond its demand or the chunk, never more than the step holds, and a step that
-   * could compute something does.
+   * Asserts what the engine relies on, whatever the policy: nobody is served beyond its demand,
+   * never more than the step holds, no slot stays empty that somebody could use.
    *
+   * @param slots tokens one step computes at most
    * @throws IllegalStateException naming the grant that breaks a rule
    */
-  public void check(List<Demand> demands, Capacity capacity) {
-    Map<Long, Demand> asked = new HashMap<>();
-    demands.forEach(demand -> asked.put(demand.context(), demand));
-    Set<Long> served = new HashSet<>();
-    for (Grant grant : grants) {
-      Demand demand = asked.get(grant.context());
-      if (demand == null || !served.add(grant.context())) {
-        throw new IllegalStateException(grant + " is not one of the demands, or is granted twice");
+  public void check(Demands demands, int slots) {
+    int sum = 0;
+    for (int grant = 0; grant < size; grant++) {
+      int row = rows[grant];
+      if (granted[grant] < 1 || granted[grant] > demands.tokens(row) || payments[grant] < 0) {
+        throw new IllegalStateException(
+            "context "
+                + demands.context(row)
+                + " is granted "
+                + granted[grant]
+                + " tokens for "
+                + payments[grant]
+                + " micro-credits, and demands "
+                + demands.tokens(row));
       }
-      if (grant.tokens() < 1 || grant.tokens() > Math.min(demand.tokens(), capacity.chunk())) {
-        throw new IllegalStateException(grant + " does not fit " + demand + " and " + capacity);
-      }
+      sum += granted[grant];
     }
-    if (tokens() > capacity.tokenSlots()) {
-      throw new IllegalStateException(tokens() + " tokens planned, but " + capacity);
+    int wanted = 0;
+    for (int row = 0; row < demands.size() && wanted < slots; row++) {
+      wanted += demands.tokens(row);
     }
-    if (grants.isEmpty() && !demands.isEmpty()) {
-      throw new IllegalStateException(demands.size() + " contexts wait, but nothing is planned");
+    if (sum != tokens || sum != Math.min(slots, wanted)) {
+      throw new IllegalStateException(
+          sum + " tokens are planned of " + wanted + " wanted and " + slots + " slots");
     }
   }
 }

@@ -4,43 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class FirstComeFirstServedTest {
   private final Planner planner = new FirstComeFirstServed();
+  private final Demands demands = new Demands();
+  private final StepPlan plan = new StepPlan();
 
-  @Test
-  void servesInOrderOfArrival() {
-    List<Demand> demands =
-        List.of(new Demand(1, 30, 1), new Demand(2, 10, 1), new Demand(3, 20, 1));
-    assertThat(planner.plan(demands, new Capacity(2, 8)).grants())
-        .containsExactly(new Grant(2, 1), new Grant(3, 1));
+  private void demand(long context, long turn, int tokens) {
+    demands.add(context, 0, turn, tokens, 0, 0, 0);
+  }
+
+  /** Tokens by context, in the order of the plan. */
+  private List<String> planned(int slots) {
+    planner.plan(demands, slots, plan);
+    plan.check(demands, slots);
+    List<String> grants = new ArrayList<>();
+    for (int grant = 0; grant < plan.size(); grant++) {
+      grants.add(demands.context(plan.row(grant)) + ":" + plan.tokens(grant));
+    }
+    return grants;
   }
 
   @Test
-  void cutsPromptsIntoChunksAndLetsDecodesPass() {
-    List<Demand> demands = List.of(new Demand(1, 1, 500), new Demand(2, 2, 1));
-    assertThat(planner.plan(demands, new Capacity(100, 64)).grants())
-        .containsExactly(new Grant(2, 1), new Grant(1, 64));
+  void servesInOrderOfTurns() {
+    demand(1, 30, 1);
+    demand(2, 10, 1);
+    demand(3, 20, 1);
+    assertThat(planned(2)).containsExactly("2:1", "3:1");
+  }
+
+  @Test
+  void letsDecodesPass() {
+    demand(1, 1, 64);
+    demand(2, 2, 1);
+    assertThat(planned(40)).containsExactly("2:1", "1:39");
   }
 
   @Test
   void keepsASlotForTheOldestPromptHoweverManyDecodesWait() {
-    List<Demand> demands = new ArrayList<>();
-    demands.add(new Demand(0, 100, 50));
+    demand(0, 100, 50);
     for (int i = 1; i <= 20; i++) {
-      demands.add(new Demand(i, i, 1));
+      demand(i, i, 1);
     }
-    assertThat(planner.plan(demands, new Capacity(8, 8)).grants()).contains(new Grant(0, 1));
+    assertThat(planned(8)).contains("0:1");
   }
 
   @Test
   void refusesADemandForNothing() {
-    assertThatThrownBy(() -> new Demand(7, 1, 0)).hasMessageContaining("context 7 demands 0");
+    assertThatThrownBy(() -> demand(7, 1, 0)).hasMessageContaining("context 7 demands 0");
   }
 
   @Test
@@ -50,33 +66,34 @@ class FirstComeFirstServedTest {
     }
   }
 
-  /** Contexts with random demands and arrivals, stepped until all are served. */
-  private List<StepPlan> history(long seed) {
+  /** Contexts with random demands and turns, stepped until all are served. */
+  private List<List<String>> history(long seed) {
     Random random = new Random(seed);
-    Capacity capacity = new Capacity(1 + random.nextInt(40), 1 + random.nextInt(16));
-    Map<Long, Demand> waiting = new HashMap<>();
+    int slots = 1 + random.nextInt(40);
+    int chunk = 1 + random.nextInt(16);
+    Map<Long, Integer> wanted = new TreeMap<>();
+    Map<Long, Long> turns = new TreeMap<>();
     int total = 0;
     for (long context = 0; context < 1 + random.nextInt(30); context++) {
       int tokens = random.nextBoolean() ? 1 : 1 + random.nextInt(200);
-      waiting.put(context, new Demand(context, random.nextInt(50), tokens));
+      wanted.put(context, tokens);
+      turns.put(context, (long) random.nextInt(50));
       total += tokens;
     }
-    List<StepPlan> plans = new ArrayList<>();
+    List<List<String>> plans = new ArrayList<>();
     int computed = 0;
-    while (!waiting.isEmpty()) {
-      List<Demand> demands = List.copyOf(waiting.values());
-      StepPlan plan = planner.plan(demands, capacity);
-      plan.check(demands, capacity);
-      for (Grant grant : plan.grants()) {
-        waiting.computeIfPresent(
-            grant.context(),
-            (id, demand) ->
-                demand.tokens() == grant.tokens()
-                    ? null
-                    : new Demand(id, demand.arrival(), demand.tokens() - grant.tokens()));
+    while (!wanted.isEmpty()) {
+      demands.clear();
+      wanted.forEach(
+          (context, tokens) ->
+              demand(context, turns.getOrDefault(context, 0L), Math.min(tokens, chunk)));
+      plans.add(planned(slots));
+      for (int grant = 0; grant < plan.size(); grant++) {
+        int tokens = plan.tokens(grant);
+        wanted.computeIfPresent(
+            demands.context(plan.row(grant)), (id, left) -> left == tokens ? null : left - tokens);
       }
       computed += plan.tokens();
-      plans.add(plan);
     }
     assertThat(computed).isEqualTo(total);
     return plans;

@@ -19,6 +19,9 @@ public final class Context {
   /** Passes of one context that may wait at once. */
   public static final int PASSES_MAX = 64;
 
+  /** Tokens a turn may decode: then a new one begins, lest who never ends stays the oldest. */
+  private static final int TURN_PASSES_MAX = 1024;
+
   private final Engine engine;
   private final EngineProcess process;
   private final long id;
@@ -31,6 +34,9 @@ public final class Context {
   private boolean restoring;
   private @Nullable String ended;
   private long lastUsedNanos = System.nanoTime();
+  private long turn;
+  private int passesOfTurn;
+  private long waitsSinceStep;
   private int restoredTokens;
   private int recomputedTokens;
   private int forks;
@@ -340,6 +346,7 @@ public final class Context {
           PendingForward pending =
               new PendingForward(
                   request, engine.nextArrival(), engine.model().config().vocabularySize());
+          beginTurn(pending);
           queue.add(pending);
           used();
           makeReady();
@@ -386,8 +393,32 @@ public final class Context {
     }
   }
 
-  void takeOff() {
+  /** Its turn begins with a pass that does not go on with what was sampled last. */
+  private void beginTurn(PendingForward pending) {
+    boolean goesOn = pending.request.size() == 1 && isDecode(pending.request.token(0));
+    if (queue.isEmpty() && (!goesOn || ++passesOfTurn > TURN_PASSES_MAX)) {
+      turn = pending.arrival();
+      passesOfTurn = 0;
+    }
+    if (queue.isEmpty()) {
+      waitsSinceStep = engine.loop.statistics().steps();
+    }
+  }
+
+  /** When its turn began, in the order of the engine. */
+  long turn() {
+    return turn;
+  }
+
+  /** Steps since it was served last, or since it began to wait. */
+  int waitedSteps(long step) {
+    return (int) Math.min(step - waitsSinceStep, Integer.MAX_VALUE);
+  }
+
+  /** Its part of step number {@code step} begins. */
+  void takeOff(long step) {
     inFlight = true;
+    waitsSinceStep = step;
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.bourse.engine;
 
-import dev.bourse.scheduler.Capacity;
 import dev.bourse.scheduler.FirstComeFirstServed;
-import dev.bourse.scheduler.Planner;
+import dev.bourse.scheduler.OldestFirst;
+import dev.bourse.scheduler.Policy;
 import java.nio.file.Path;
 
 /**
@@ -37,8 +37,14 @@ public record EngineConfig(
     if (spillBytes < 0) {
       throw new IllegalArgumentException("a spill file of " + spillBytes + " bytes cannot be");
     }
-    new Capacity(stepTokens, chunkTokens);
-    planner(policy);
+    if (stepTokens < 1 || chunkTokens < 1) {
+      throw new IllegalArgumentException(
+          "a step needs at least one token slot and a chunk of one, not "
+              + stepTokens
+              + " and "
+              + chunkTokens);
+    }
+    policy(policy);
   }
 
   /**
@@ -70,18 +76,14 @@ public record EngineConfig(
         pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
   }
 
-  Capacity capacity() {
-    return new Capacity(stepTokens, chunkTokens);
+  Policy newPolicy() {
+    return policy(policy);
   }
 
-  Planner newPlanner() {
-    return planner(policy);
-  }
-
-  private static Planner planner(String policy) {
-    if (policy.equals("fcfs")) {
-      return new FirstComeFirstServed();
+  private static Policy policy(String name) {
+    if (name.equals("fcfs")) {
+      return new Policy(name, new FirstComeFirstServed(), new OldestFirst());
     }
-    throw new IllegalArgumentException("there is no policy \"" + policy + "\": use fcfs");
+    throw new IllegalArgumentException("there is no policy \"" + name + "\": use fcfs");
   }
 }

@@ -1,11 +1,8 @@
 package dev.bourse.engine;
 
 import dev.bourse.kv.PageKey;
-import dev.bourse.scheduler.Capacity;
-import dev.bourse.scheduler.Demand;
-import dev.bourse.scheduler.Grant;
+import dev.bourse.scheduler.Demands;
 import dev.bourse.scheduler.Planner;
-import dev.bourse.scheduler.Receipt;
 import dev.bourse.scheduler.StepPlan;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -36,8 +32,13 @@ final class StepLoop implements Runnable {
   private final Engine engine;
   private final Condition work;
   private final Planner planner;
-  private final Capacity capacity;
+  private final int slots;
+  private final int chunk;
   private final StepBatch batch;
+  private final Demands demands = new Demands();
+  private final StepPlan plan = new StepPlan();
+  private final List<Context> demanding = new ArrayList<>();
+  private final Map<PageKey, Context> filling = new LinkedHashMap<>();
   private final Map<Long, Context> ready = new LinkedHashMap<>();
   private final Rates rates;
   private final Thread thread;
@@ -51,9 +52,10 @@ final class StepLoop implements Runnable {
     this.engine = engine;
     this.rates = rates;
     this.work = engine.lock.newCondition();
-    this.planner = config.newPlanner();
-    this.capacity = config.capacity();
-    this.batch = new StepBatch(engine.model(), engine.pool(), capacity.tokenSlots());
+    this.planner = config.newPolicy().planner();
+    this.slots = config.stepTokens();
+    this.chunk = config.chunkTokens();
+    this.batch = new StepBatch(engine.model(), engine.pool(), slots);
     this.thread = Thread.ofPlatform().name("bourse-step-loop").daemon().unstarted(this);
   }
 
@@ -195,39 +197,53 @@ final class StepLoop implements Runnable {
   }
 
   private void planAndFill() {
-    List<Demand> demands = new ArrayList<>(ready.size());
-    Map<PageKey, Demand> byPage = new LinkedHashMap<>();
-    for (Context context : ready.values()) {
-      StepWork work = context.work();
-      Demand demand = new Demand(context.id(), work.arrival(), work.remaining());
-      PageKey page = context.nextPage();
-      if (page == null) {
-        demands.add(demand);
-      } else {
-        // Of those that go on with the same page, the first to come computes it for all.
-        byPage.merge(page, demand, (a, b) -> a.arrival() <= b.arrival() ? a : b);
-      }
-    }
-    demands.addAll(byPage.values());
-    StepPlan plan = planner.plan(demands, capacity);
-    plan.check(demands, capacity);
-    List<StepBatch.Part> parts = new ArrayList<>(plan.grants().size());
+    demand();
+    planner.plan(demands, slots, plan);
+    plan.check(demands, slots);
+    List<StepBatch.Part> parts = new ArrayList<>(plan.size());
     inFlight = parts;
-    for (Grant grant : plan.grants()) {
-      Context context = Objects.requireNonNull(ready.get(grant.context()), "checked by the plan");
-      context.takeOff();
-      parts.add(new StepBatch.Part(context, context.work(), grant.tokens()));
+    for (int grant = 0; grant < plan.size(); grant++) {
+      Context context = demanding.get(plan.row(grant));
+      context.takeOff(statistics.steps());
+      parts.add(new StepBatch.Part(context, context.work(), plan.tokens(grant)));
     }
     batch.fill(parts);
   }
 
+  /** Lists what the contexts that are ready want of this step. */
+  private void demand() {
+    demands.clear();
+    demanding.clear();
+    filling.clear();
+    for (Context context : ready.values()) {
+      PageKey page = context.nextPage();
+      if (page == null) {
+        demand(context);
+      } else {
+        // Of those that go on with the same page, the first to come computes it for all.
+        filling.merge(page, context, (a, b) -> a.turn() <= b.turn() ? a : b);
+      }
+    }
+    filling.values().forEach(this::demand);
+  }
+
+  private void demand(Context context) {
+    demanding.add(context);
+    demands.add(
+        context.id(),
+        0,
+        context.turn(),
+        Math.min(context.work().remaining(), chunk),
+        0,
+        context.waitedSteps(statistics.steps()),
+        context.table().length());
+  }
+
   /** Hands out what is finished; returns the tokens computed. */
   private int settle() {
-    List<Receipt> receipts = new ArrayList<>(inFlight.size());
     int tokens = 0;
     for (StepBatch.Part part : inFlight) {
       Context context = part.context();
-      receipts.add(new Receipt(context.id(), part.tokens()));
       tokens += part.tokens();
       part.settle();
       context.land();
@@ -240,7 +256,7 @@ final class StepLoop implements Runnable {
     }
     lastServed = inFlight.size();
     inFlight = List.of();
-    planner.settle(receipts);
+    planner.settle(demands, plan);
     engine.landed.signalAll();
     return tokens;
   }

@@ -1,6 +1,6 @@
 package dev.bourse.kv.violations;
 
-import dev.bourse.scheduler.Demand;
+import dev.bourse.scheduler.Demands;
 
 /** Depends on a module that kv must not know. */
-public record UsesTheScheduler(Demand demand) {}
+public record UsesTheScheduler(Demands demands) {}
