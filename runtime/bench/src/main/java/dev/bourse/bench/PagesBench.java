@@ -36,6 +36,7 @@ public final class PagesBench {
     Map<String, Figures> figures = new LinkedHashMap<>();
     figures.put("fork", ForkTimes::report);
     figures.put("open", SnapshotTimes::report);
+    figures.put("store", (report, model) -> StoreTimes.report(report));
     figures.put("first-token", FirstTokens::report);
     figures.put("prefix", SharedPrefix::report);
     figures.put("workloads", Workloads::report);
