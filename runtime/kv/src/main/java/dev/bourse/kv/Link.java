@@ -20,12 +20,14 @@ final class Link {
   private final boolean irreplaceable;
   private int holders;
   private int pins;
+  private final PageTree.Mark mark;
 
   Link(@Nullable Link previous, Page page, boolean dropped) {
     this.previous = previous;
     this.page = page;
     this.dropped = dropped;
     this.irreplaceable = previous != null && (previous.dropped || previous.irreplaceable);
+    this.mark = irreplaceable ? new PageTree.Mark() : page.mark();
   }
 
   @Nullable Link previous() {
@@ -43,6 +45,11 @@ final class Link {
   /** Whether an entry before it is dropped. */
   boolean irreplaceable() {
     return irreplaceable;
+  }
+
+  /** Where it is in the tree: where its page is, as long as no page before it is dropped. */
+  PageTree.Mark mark() {
+    return mark;
   }
 
   int holders() {

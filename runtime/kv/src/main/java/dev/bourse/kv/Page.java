@@ -28,6 +28,7 @@ public final class Page {
   private int holders;
   private int pins;
   private int irreplaceable;
+  private final PageTree.Mark mark = new PageTree.Mark();
 
   Page(@Nullable Page parent, Lineage lineage, PageKey key, PageContent content) {
     this.parent = parent;
@@ -96,6 +97,11 @@ public final class Page {
 
   int pins() {
     return pins;
+  }
+
+  /** Where it is among the pages that tables keep in memory. */
+  PageTree.Mark mark() {
+    return mark;
   }
 
   // What follows is for the cache.

@@ -38,6 +38,7 @@ public final class PageCache {
   private final LinkedHashSet<Page> idle = new LinkedHashSet<>();
   private final Set<Link> leases = new HashSet<>();
   private final @Nullable Page[] pageOfFrame;
+  private final PageTree tree = new PageTree();
 
   /** An empty cache over the frames of {@code pool}. */
   public PageCache(PagePool pool, PageHasher hasher) {
@@ -63,6 +64,11 @@ public final class PageCache {
   /** Pages in memory that somebody holds, but nobody needs there now. */
   public int idleCount() {
     return idle.size();
+  }
+
+  /** The tree to fill with tables of this cache. */
+  public PageTree tree() {
+    return tree;
   }
 
   // The tree.

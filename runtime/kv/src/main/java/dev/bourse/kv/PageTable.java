@@ -559,6 +559,11 @@ public final class PageTable {
     return footprint() + (keepsSource ? 1 : 0);
   }
 
+  /** The last entry of its sealed pages. */
+  @Nullable Link lastEntry() {
+    return sealed.end();
+  }
+
   /** Frames that only this table has. */
   public int ownFrameCount() {
     return frames.count();
