@@ -1,9 +1,14 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.Page;
 import dev.bourse.kv.PageCache;
 import dev.bourse.kv.PagePool;
+import dev.bourse.kv.PageTable;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -23,10 +28,19 @@ final class Frames {
     /** Keeps in memory what is there already, before others are asked to leave. */
     default void pin() {}
 
-    /** Frames it takes, once it is pinned. */
+    /**
+     * Frames it takes, once it is pinned.
+     *
+     * @throws EngineException if there can never be so many
+     */
     int wanted();
 
-    /** Frames its context will have then, all together. */
+    /** Frames it would rather take as well, but can do without. */
+    default int spare() {
+      return 0;
+    }
+
+    /** Frames its context has then at least, all together. */
     int inAll();
 
     /** Takes them. */
@@ -63,7 +77,7 @@ final class Frames {
       return false;
     }
     claim.pin();
-    if (serve(claim)) {
+    if (serve(claim, true)) {
       return true;
     }
     claim.unpin();
@@ -86,7 +100,7 @@ final class Frames {
     try {
       while (!(waiter.equals(waiters.peek()) && serveMakingRoom(waiter, claim))) {
         if (waiter.equals(waiters.peek())) {
-          requirePossible(claim);
+          requirePossible(context.table(), claim);
           waiter.turn.awaitNanos(IDLE_NANOS);
         } else {
           waiter.turn.await(); // Whoever leaves wakes the next.
@@ -104,11 +118,12 @@ final class Frames {
     boolean served = false;
     claim.pin();
     try {
-      served = serve(claim);
+      served = serve(claim, true);
       while (!served && makeRoom(waiter)) {
         waiter.context.requireLive();
-        served = serve(claim);
+        served = serve(claim, true);
       }
+      served = served || serve(claim, false);
     } finally {
       if (!served) {
         claim.unpin();
@@ -117,8 +132,8 @@ final class Frames {
     return served;
   }
 
-  private boolean serve(Claim claim) {
-    int wanted = claim.wanted();
+  private boolean serve(Claim claim, boolean withSpare) {
+    int wanted = claim.wanted() + (withSpare ? claim.spare() : 0);
     int missing = wanted - pool.freeCount();
     if (missing > 0) {
       if (!cache.canReclaim(missing)) {
@@ -180,29 +195,49 @@ final class Frames {
     return waiters.stream().anyMatch(waiter -> waiter.process == process.number());
   }
 
-  /** Refuses a claim that would wait for ever. */
-  private void requirePossible(Claim claim) {
+  /**
+   * Refuses a claim that would wait for ever; called while the claim is not pinned.
+   *
+   * <p>Once everybody who may leave has left, only two kinds of pages have frames: those of the
+   * context itself, which {@link Claim#inAll} counts, and stuck ones. So what is not refused here
+   * is served when the others have left, and they do: contexts that compute or load land, and
+   * whoever waits for frames holds none that it would not give up.
+   */
+  private void requirePossible(PageTable table, Claim claim) {
+    Page source = table.keptSource();
+    int left = pool.pageCount() - stuckBeside(table);
+    if (claim.inAll() <= left || (source != null && spiller.writeOut(cache, source))) {
+      return;
+    }
+    String wanted = "out of KV pages: the context would take " + claim.inAll();
     if (claim.inAll() > pool.pageCount()) {
       throw new EngineException(
-          "out of KV pages: the context would take "
-              + claim.inAll()
+          wanted
               + ", the whole KV cache has "
               + pool.pageCount()
               + ": raise its size, or use fewer tokens in one context");
     }
-    int stuck = spiller.stuckPages(cache);
-    if (claim.wanted() > pool.pageCount() - stuck) {
-      throw new EngineException(
-          "out of KV pages: "
-              + claim.wanted()
-              + " wanted of "
-              + pool.pageCount()
-              + ", and "
-              + stuck
-              + " can leave memory no more: pages before them were dropped, so they cannot be"
-              + " computed again, and the spill file is full or cannot be written; raise the size"
-              + " of the KV cache or of the spill file");
+    throw new EngineException(
+        wanted
+            + " of "
+            + pool.pageCount()
+            + ", and "
+            + (pool.pageCount() - left)
+            + " can leave memory no more: pages before them were dropped, so they cannot be"
+            + " computed again, and the spill file is full or cannot be written; raise the size of"
+            + " the KV cache or of the spill file");
+  }
+
+  /** Pages that cannot leave memory and that {@code table} does not need. */
+  private int stuckBeside(PageTable table) {
+    Set<Page> stuck = new HashSet<>(spiller.stuckPages(cache));
+    List<Page> own = table.sealedPages();
+    for (int i = 0; i < own.size(); i++) {
+      if (!table.isDropped(i, 1)) {
+        stuck.remove(own.get(i));
+      }
     }
+    return stuck.size();
   }
 
   /** How many wait. */

@@ -2,6 +2,7 @@ package dev.bourse.engine;
 
 import dev.bourse.kv.Page;
 import dev.bourse.kv.PageTable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,11 @@ final class Recomputation implements StepWork {
   Recomputation(long arrival, PageTable table, List<Page> pages) {
     this.arrival = arrival;
     this.pages = List.copyOf(pages);
-    this.frames = table.framesWhileLoading();
     this.pageTokens = table.pageTokens();
-    this.firstSlot = table.sealedPages().indexOf(pages.getFirst()) * pageTokens;
+    int first = table.sealedPages().indexOf(pages.getFirst());
+    this.firstSlot = first * pageTokens;
+    // Those after them may be loaded by others, who may give it up.
+    this.frames = Arrays.copyOf(table.framesWhileLoading(), first + pages.size());
     this.rows = pages.stream().mapToInt(page -> page.content().length()).sum();
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
@@ -45,6 +46,11 @@ final class Restorer {
     @Override
     public int wanted() {
       return absent().size() + table.missingFrames();
+    }
+
+    @Override
+    public int spare() {
+      return table.spareFrames();
     }
 
     @Override
@@ -90,7 +96,9 @@ final class Restorer {
     if (table.isWhole()) {
       return true;
     }
-    if (table.isPinned() && table.missingFrames() == 0 && table.absentPages().isEmpty()) {
+    if (table.isPinned()
+        && table.missingFrames() + table.spareFrames() == 0
+        && table.absentPages().isEmpty()) {
       table.complete();
       return true;
     }
@@ -283,7 +291,7 @@ final class Restorer {
     try {
       work.done().get();
     } catch (ExecutionException e) {
-      throw new EngineException("computing pages again failed: " + e.getMessage(), e);
+      throw new EngineException(Objects.requireNonNullElse(e.getCause(), e).getMessage() + "", e);
     } finally {
       engine.lock.lock();
       context.recompute(null);

@@ -56,14 +56,15 @@ final class Spiller implements AutoCloseable {
     return (!toWrite.isEmpty() && write(cache, toWrite)) || evicted > 0;
   }
 
+  /** Writes out one page, whoever needs it in memory; false if that cannot be. */
+  boolean writeOut(PageCache cache, Page page) {
+    return page.isResident() && canSpill(cache.pool(), page, 0) && write(cache, List.of(page));
+  }
+
   /** Pages that nobody needs in memory now, and that cannot leave it. */
-  int stuckPages(PageCache cache) {
-    int stuck = 0;
-    for (Page page : cache.unsaved()) {
-      if (page.isIrreplaceable() && !canSpill(cache.pool(), page, 0)) {
-        stuck++;
-      }
-    }
+  List<Page> stuckPages(PageCache cache) {
+    List<Page> stuck = new ArrayList<>(cache.unsaved());
+    stuck.removeIf(page -> !page.isIrreplaceable() || canSpill(cache.pool(), page, 0));
     return stuck;
   }
 

@@ -1,6 +1,8 @@
 package dev.bourse.kv;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +134,11 @@ public final class PageTable {
     return sealed.count() * pageTokens + rows.count();
   }
 
+  /** Of these, those that are appended and not yet {@linkplain #computed() computed}. */
+  public int pendingTokens() {
+    return pending;
+  }
+
   /** Slots there are, used or not. */
   public int capacity() {
     return pages * pageTokens;
@@ -247,7 +254,7 @@ public final class PageTable {
 
   /**
    * The frames of all pages in order, in {@code to} or, where it is too short, in a longer array. A
-   * dropped page, which no row sees, has any frame.
+   * dropped page, which no row sees, has the frame of the last page.
    *
    * @throws IllegalStateException if the table is not whole
    */
@@ -256,6 +263,9 @@ public final class PageTable {
     int[] target = to.length >= pages ? to : new int[Math.max(pages, 2 * to.length)];
     System.arraycopy(sealed.frames(), 0, target, 0, sealed.count());
     frames.copyTo(target, sealed.count());
+    for (PageRange range : dropped()) {
+      Arrays.fill(target, range.first(), range.end(), target[pages - 1]);
+    }
     return target;
   }
 
@@ -539,24 +549,42 @@ public final class PageTable {
     return isPinned() && sealed.isResident() ? List.of() : sealed.absent();
   }
 
-  /** Free frames that {@link #supply()} takes. */
+  /**
+   * Frames that it lacks at least. If that leaves no room to copy its source, the frame is taken
+   * over from suspended tables that share it; they read it back or compute it again.
+   */
   public int missingFrames() {
-    int missing = pages - sealed.count() - frames.count();
-    boolean takesOver =
-        sealed.isSourceExclusive()
-            || (footprint() >= pool.pageCount() && sealed.isSourceReplaceable());
-    return missing > 0 && takesOver ? missing - 1 : missing;
+    int missing = lackingFrames();
+    return missing > 0 && (sealed.isSourceExclusive() || sealed.isSourceReplaceable())
+        ? missing - 1
+        : missing;
   }
 
-  /** Frames it needs at once to become whole: one more if its source must stay beside the copy. */
+  /** One if a further frame leaves its source to those who share it, else zero. */
+  public int spareFrames() {
+    return footprint() < pool.pageCount() && !sealed.isSourceExclusive()
+        ? lackingFrames() - missingFrames()
+        : 0;
+  }
+
+  private int lackingFrames() {
+    return pages - sealed.count() - frames.count();
+  }
+
+  /** Frames it needs at once to become whole, if nobody else pins what it shares. */
   public int peakFrames() {
+    return footprint() + (keptSource() == null ? 0 : 1);
+  }
+
+  /** Its source, if that would be lost for others who share it when its frame is taken over. */
+  public @Nullable Page keptSource() {
     Page source = sealed.source();
-    boolean keepsSource =
-        source != null
+    return source != null
             && !sealed.isSourceExclusive()
             && source.copy() == null
-            && source.isIrreplaceable();
-    return footprint() + (keepsSource ? 1 : 0);
+            && source.isIrreplaceable()
+        ? source
+        : null;
   }
 
   /** The last entry of its sealed pages. */
@@ -570,14 +598,15 @@ public final class PageTable {
   }
 
   /**
-   * Takes the frames that it lacks.
+   * Takes the frames that it lacks, and the spare one if that is free.
    *
    * @throws IllegalStateException if fewer than {@link #missingFrames()} are free
    */
   public void supply() {
     int missing = missingFrames();
-    requireCount("take", missing, pool.freeCount(), "free frames");
-    frames.allocate(missing);
+    int free = pool.freeCount();
+    requireCount("take", missing, free, "free frames");
+    frames.allocate(Math.min(missing + spareFrames(), free));
   }
 
   /**
@@ -608,12 +637,16 @@ public final class PageTable {
 
   /**
    * The frames of all sealed pages in order, and of the source after them: for computing again
-   * those that are being loaded. A page without a frame has that of another.
+   * those that are being loaded. A page without a frame, or dropped, has that of another.
    */
   public int[] framesWhileLoading() {
     List<Page> list = sealed.list();
-    int any = list.stream().filter(Page::hasFrame).findAny().map(Page::frame).orElse(0);
-    return list.stream().mapToInt(page -> page.hasFrame() ? page.frame() : any).toArray();
+    int[] known =
+        IntStream.range(0, list.size())
+            .map(i -> list.get(i).hasFrame() && !isDropped(i, 1) ? list.get(i).frame() : -1)
+            .toArray();
+    int any = Arrays.stream(known).filter(frame -> frame >= 0).findAny().orElse(0);
+    return Arrays.stream(known).map(frame -> frame >= 0 ? frame : any).toArray();
   }
 
   // For the laws.

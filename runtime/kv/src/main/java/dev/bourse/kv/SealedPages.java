@@ -239,8 +239,8 @@ final class SealedPages {
   }
 
   /**
-   * The frames of the full pages, if all are in memory; not to be changed. No row sees a dropped
-   * page, so that has any frame.
+   * The frames of the full pages, if all are in memory; not to be changed. That of a dropped page
+   * means nothing.
    */
   int[] frames() {
     int known = frames.length;

@@ -215,13 +215,15 @@ class PageCacheTest {
   }
 
   @Test
-  void aFullPageThatOthersComeAfterIsNotTakenOver() {
+  void aFullPageThatOthersComeAfterIsOnlyTakenOverForWantOfASpareFrame() {
     PageTable table = tables.filled(2, Tables.tokens(0, 16));
     table.truncate(11);
     assertThat(cache.cachedCount()).isEqualTo(1);
-    assertThat(table.missingFrames()).isEqualTo(2);
+    assertThat(table.missingFrames()).isEqualTo(1);
+    assertThat(table.spareFrames()).isEqualTo(1);
     cache.reclaim(1);
     assertThat(table.missingFrames()).isEqualTo(1);
+    assertThat(table.spareFrames()).isZero();
   }
 
   @Test

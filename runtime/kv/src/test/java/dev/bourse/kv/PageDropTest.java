@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,18 @@ class PageDropTest {
     assertThat(tables.pool.freeCount()).isEqualTo(3);
     tables.fillMasked(table, new int[] {0, 8, 8, 14}, 30);
     tables.check(table);
+  }
+
+  @Test
+  void aPassIsGivenNoFrameThatIsFree() {
+    PageTable table = tables.filled(4, Tables.tokens(0, 30));
+    table.drop(0, 2);
+    tables.cache.reclaim(2);
+    assertThat(table.copyFrames(new int[0])).hasSize(4).matches(this::noneIsFree);
+    table.suspend();
+    assertThat(table.framesWhileLoading()).hasSize(4).matches(this::noneIsFree);
+    tables.restore(table);
+    assertThat(table.copyFrames(new int[0])).hasSize(4).matches(this::noneIsFree);
   }
 
   @Test
@@ -142,5 +155,9 @@ class PageDropTest {
     PageTable other = tables.filled(2, Tables.tokens(0, 8));
     assertThat(other.sealedPages().getFirst()).isSameAs(table.sealedPages().getFirst());
     tables.check(table, other);
+  }
+
+  private boolean noneIsFree(int[] frames) {
+    return IntStream.of(frames).noneMatch(tables.pool::isFree);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -340,6 +341,31 @@ class PageTableTest {
   }
 
   @Test
+  void wherePagesOfOthersFillTheRestThePageIsTakenOverAsWell() {
+    PageTable table = tables.filled(4, Tables.tokens(0, 27));
+    PageTable other = tables.filled(2, Tables.tokens(100, 16));
+    PageTable fork = table.fork();
+    fork.suspend();
+    assertThat(table.missingFrames()).isZero();
+    assertThat(table.spareFrames()).isEqualTo(1);
+    tables.restore(table);
+    assertThat(table.isWhole()).isTrue();
+    assertThat(fork.absentPages()).hasSize(1);
+    tables.check(table, other, fork);
+  }
+
+  @Test
+  void aSpareFrameLeavesThePageToTheForkThatIsSuspended() {
+    PageTable table = tables.filled(4, Tables.tokens(0, 27));
+    PageTable fork = table.fork();
+    fork.suspend();
+    tables.restore(table);
+    assertThat(table.isWhole()).isTrue();
+    assertThat(fork.absentPages()).isEmpty();
+    tables.check(table, fork);
+  }
+
+  @Test
   void aTableThatFillsThePoolDoesNotTakeTheLastOfAPageThatCannotBeComputed() {
     PageTable table = tables.filled(6, Tables.tokens(0, 16));
     table.drop(0, 1);
@@ -350,7 +376,9 @@ class PageTableTest {
     fork.suspend();
     assertThat(table.missingFrames()).isEqualTo(1);
     assertThatThrownBy(table::supply).hasMessage("cannot take 1: there are 0 free frames");
-    tables.copy(table.sealedPages().getLast());
+    assertThat(table.peakFrames()).isEqualTo(7);
+    tables.copy(Objects.requireNonNull(table.keptSource()));
+    assertThat(table.peakFrames()).isEqualTo(6);
     tables.restore(table);
     tables.check(table, fork);
   }

@@ -348,7 +348,10 @@ final class SimulatedEngine implements AutoCloseable {
     for (SimulatedContext context : List.copyOf(contexts)) {
       memory.settle();
       boolean whole = restore(context);
-      if (!whole && contexts.contains(context) && !memory.hasStuckPages()) {
+      if (!whole
+          && contexts.contains(context)
+          && !memory.hasStuckPages()
+          && !(world.damage() && memory.hasLostPage(context))) {
         throw new AssertionError(
             "a table of "
                 + context.table.footprint()

@@ -311,6 +311,11 @@ final class SimulatedMemory implements AutoCloseable {
     }
   }
 
+  /** Whether a context lacks a page that cannot be had any more. */
+  boolean hasLostPage(SimulatedContext context) {
+    return context.table.absentPages().stream().anyMatch(page -> isLost(page, context));
+  }
+
   private static boolean isLost(Page page, SimulatedContext context) {
     int index = context.table.sealedPages().indexOf(page);
     return page.copy() == null && hasDroppedBefore(index, context.table);

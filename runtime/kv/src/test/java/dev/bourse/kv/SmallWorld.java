@@ -144,7 +144,9 @@ final class SmallWorld implements AutoCloseable {
           possible,
           Operation.SUPPLY,
           number,
-          lacksFrames && table.missingFrames() <= pool.freeCount());
+          pool.freeCount() > 0
+              && table.missingFrames() + table.spareFrames() > 0
+              && table.missingFrames() <= pool.freeCount());
       add(possible, Operation.COMPLETE, number, !lacksFrames && table.absentPages().isEmpty());
     }
   }
