@@ -5,6 +5,7 @@ import dev.bourse.kv.PageKey;
 import dev.bourse.kv.PageTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,9 @@ public final class Context {
           new Frames.Claim() {
             @Override
             public int wanted() {
-              return count;
+              // Others may have reserved since it began to wait, or the context was suspended.
+              requireFits(count);
+              return table.isPinned() ? count : 0;
             }
 
             @Override
@@ -341,7 +344,9 @@ public final class Context {
                     + queue.size()
                     + " passes that wait, its limit: take their results first");
           }
-          int queued = queue.stream().mapToInt(PendingForward::remaining).sum();
+          // The rows in flight are counted already: they are in the table.
+          int queued =
+              queue.stream().mapToInt(PendingForward::remaining).sum() - table.pendingTokens();
           RequestChecks.check(request, engine.model().config(), table, queued);
           PendingForward pending =
               new PendingForward(
@@ -446,7 +451,7 @@ public final class Context {
 
   void cannotBeRestored(EngineException failure) {
     if (ended == null) {
-      fail(failure);
+      takeBack(failure);
       table.suspend();
     }
   }
@@ -537,7 +542,6 @@ public final class Context {
       if (found > 0) {
         pending.reused(found);
         process.reused(found);
-        dropUnseen();
         engine.frames.released();
         return true;
       }
@@ -558,12 +562,13 @@ public final class Context {
   /** Rows were computed: full pages never change from now on. */
   void computed() {
     table.computed();
-    dropUnseen();
   }
 
   /** A pass has everything it asked for. */
   void finish(PendingForward pending) {
     queue.remove();
+    // Not earlier: a pass that fails leaves the context as it was.
+    dropUnseen();
     pending.drawn().forEach(this::drew);
     pending.complete(restoredTokens, recomputedTokens);
     restoredTokens = 0;
@@ -592,10 +597,23 @@ public final class Context {
     process.sampled();
   }
 
-  /** Fails the first pass, and with it those behind it, which counted on its tokens. */
-  void fail(EngineException failure) {
-    queue.forEach(pending -> pending.future.completeExceptionally(failure));
+  /**
+   * Fails the first pass, and with it those behind it, which counted on its tokens; the context is
+   * as it was before.
+   */
+  void takeBack(EngineException failure) {
+    PendingForward first = queue.peek();
+    if (first != null) {
+      table.truncate(first.next());
+    }
+    fail(failure);
+  }
+
+  private void fail(EngineException failure) {
+    List<PendingForward> failed = List.copyOf(queue);
     queue.clear();
+    // Whoever hears of it may submit the next pass at once.
+    failed.forEach(pending -> pending.future.completeExceptionally(failure));
   }
 
   void discard(String reason) {

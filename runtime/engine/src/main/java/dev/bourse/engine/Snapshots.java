@@ -6,6 +6,7 @@ import dev.bourse.kv.PageCache;
 import dev.bourse.kv.PageImage;
 import dev.bourse.kv.PageKey;
 import dev.bourse.kv.PageTable;
+import dev.bourse.kv.snapshot.DamagedPageException;
 import dev.bourse.kv.snapshot.PageSource;
 import dev.bourse.kv.snapshot.SnapshotException;
 import dev.bourse.kv.snapshot.SnapshotInfo;
@@ -129,12 +130,26 @@ final class Snapshots {
 
   private void save(Context context, SnapshotName name, SaveOptions options)
       throws InterruptedException {
+    try {
+      save(context, name, options, false);
+    } catch (EngineException e) {
+      if (!(e.getCause() instanceof DamagedPageException)) {
+        throw e;
+      }
+      // A page was to be copied from another snapshot; it may be computed again.
+      save(context, name, options, true);
+    }
+  }
+
+  private void save(Context context, SnapshotName name, SaveOptions options, boolean inMemory)
+      throws InterruptedException {
     PageTable image;
     AttentionWindow window;
     engine.lock.lockInterruptibly();
     try {
       context.awaitIdle();
-      if (context.table().sharesTail()
+      if (inMemory
+          || context.table().sharesTail()
           || context.table().absentPages().stream().anyMatch(page -> page.stored() == null)) {
         engine.restorer.restore(context);
       }

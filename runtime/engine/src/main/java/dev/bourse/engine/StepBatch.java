@@ -61,9 +61,7 @@ final class StepBatch implements AutoCloseable {
         return; // The context was destroyed meanwhile; its passes have failed already.
       }
       if (failure != null) {
-        // A window may have dropped pages meanwhile; what is before them stays.
-        context.table().truncate(Math.min(pending.next(), context.table().removableTokens()));
-        context.fail(failure);
+        context.takeBack(failure);
         return;
       }
       context.computed();

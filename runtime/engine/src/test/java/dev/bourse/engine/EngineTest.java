@@ -106,6 +106,30 @@ class EngineTest {
   }
 
   @Test
+  void aPassThatFailsLeavesWhatItsWindowWouldHaveDropped() {
+    withProcess(
+        EngineConfig.defaults(512).withStep(8, 8),
+        process -> {
+          Line line = new Line(process);
+          line.context.window(0, 20);
+          line.pass(new int[] {1, 2, 3});
+          line.reserveFor(100);
+          int[] positions = IntStream.range(3, 103).toArray();
+          ForwardRequest.Builder failing =
+              ForwardRequest.builder()
+                  .input(positions, positions)
+                  .read(GREEDY, 99)
+                  .logitMask(new int[] {2048});
+          assertRefused(line, failing, "forbids all of them");
+          assertThat(line.context.length()).isEqualTo(3);
+          Line other = new Line(process);
+          other.context.window(0, 20);
+          assertThat(line.generate(new int[] {4, 5}, 20, GREEDY))
+              .isEqualTo(other.generate(new int[] {1, 2, 3, 4, 5}, 20, GREEDY));
+        });
+  }
+
+  @Test
   void aContextQueuesAsManyPassesAsItMay() {
     withProcess(
         EngineConfig.defaults(4096).withStep(8, 1),
@@ -120,6 +144,32 @@ class EngineTest {
                   })
               .isInstanceOf(EngineException.class)
               .hasMessageContaining("has 64 passes that wait, its limit");
+        });
+  }
+
+  @Test
+  void passesMayBeSubmittedWhileOthersAreInFlight() {
+    withProcess(
+        EngineConfig.defaults(256).withStep(8, 1),
+        process -> {
+          for (int i = 0; i < 20; i++) {
+            Line line = new Line(process);
+            line.reserveFor(64);
+            CompletableFuture<?> first = line.context.forward(input(60).build());
+            List<CompletableFuture<?>> behind = new ArrayList<>();
+            for (int at = 60; at < 64; at++) {
+              int[][] tooLong = {{0, at + 2}};
+              assertRefused(
+                  line,
+                  builder(1, at).attentionMasks(tooLong),
+                  "covers " + (at + 2) + " entries, but there are " + (at + 1));
+              behind.add(line.context.forward(builder(1, at).build()));
+            }
+            assertRefused(line, builder(1, 64), "does not fit the 0 free slots");
+            first.get(10, TimeUnit.SECONDS);
+            behind.getLast().get(10, TimeUnit.SECONDS);
+            line.close();
+          }
         });
   }
 

@@ -224,9 +224,10 @@ class ResidencyTest {
   }
 
   /** Each holds all it has and lacks one page; so one of them must let go while it waits. */
-  @Test
-  void forksThatFillTheMemoryTakeTurns() throws Exception {
-    try (Engine engine = start(16 * 12, 0);
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1 << 24})
+  void forksThatFillTheMemoryTakeTurns(long spillBytes) throws Exception {
+    try (Engine engine = start(16 * 12, spillBytes);
         EngineProcess process = engine.openProcess("first");
         EngineProcess other = engine.openProcess("second");
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
