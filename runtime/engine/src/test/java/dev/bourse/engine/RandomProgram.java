@@ -109,7 +109,7 @@ final class RandomProgram {
         }
       } catch (EngineException e) {
         // Where pages were dropped and cannot be spilled, memory may run out for good.
-        if (!String.valueOf(e.getMessage()).contains("out of KV pages")) {
+        if (!isOutOfMemory(e)) {
           throw e;
         }
         did("refused");
@@ -117,6 +117,10 @@ final class RandomProgram {
         destroy(context);
       }
     }
+  }
+
+  private static boolean isOutOfMemory(EngineException e) {
+    return String.valueOf(e.getMessage()).contains("out of KV pages");
   }
 
   private void use(ModelledContext context, int choice) throws Exception {
@@ -323,7 +327,16 @@ final class RandomProgram {
           either.add(now);
           names.put(name, either);
         });
-    change.run();
+    try {
+      change.run();
+    } catch (EngineException e) {
+      if (isOutOfMemory(e)) {
+        // It was refused before any file was touched.
+        names.keySet().removeAll(after.keySet());
+        names.putAll(before);
+      }
+      throw e;
+    }
     after.forEach((name, now) -> names.put(name, Set.of(now)));
     names.values().remove(NOTHING);
   }
