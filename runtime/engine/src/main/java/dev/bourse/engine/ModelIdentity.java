@@ -2,6 +2,7 @@ package dev.bourse.engine;
 
 import dev.bourse.kv.KvLayout;
 import dev.bourse.kv.snapshot.Fingerprint;
+import dev.bourse.kv.snapshot.RowMask;
 import dev.bourse.kv.snapshot.SnapshotManifest;
 import dev.bourse.model.Model;
 import dev.bourse.text.Tokenizer;
@@ -97,19 +98,34 @@ final class ModelIdentity {
   private void requireComputable(String name, SnapshotManifest manifest) {
     int vocabulary = model.config().vocabularySize();
     int length = model.config().contextLength();
-    boolean computable =
-        Arrays.stream(manifest.tokens()).allMatch(token -> token < vocabulary)
-            && Arrays.stream(manifest.positions()).allMatch(position -> position < length)
-            && manifest.masks().stream()
-                .allMatch(
-                    mask -> Arrays.stream(mask.runs()).asLongStream().sum() <= mask.slot() + 1L);
-    if (!computable) {
-      throw new EngineException(
-          "snapshot \"%s\" is not one of this model: a token, a position or a mask of it is beyond"
-                  .formatted(name)
-              + " %d tokens of vocabulary, %d positions, or its own slot"
-                  .formatted(vocabulary, length));
+    int[] tokens = manifest.tokens();
+    int[] positions = manifest.positions();
+    for (int slot = 0; slot < tokens.length; slot++) {
+      if (tokens[slot] >= vocabulary) {
+        throw beyond(name, "token " + tokens[slot], slot, vocabulary + " tokens of vocabulary");
+      }
+      if (positions[slot] >= length) {
+        throw beyond(name, "position " + positions[slot], slot, length + " positions");
+      }
     }
+    for (RowMask mask : manifest.masks()) {
+      long end = Arrays.stream(mask.runs()).asLongStream().sum();
+      // As many runs as slots, and one before them that is empty.
+      if (end > mask.slot() + 1L || mask.runs().length > mask.slot() + 2L) {
+        String what = "a mask of %d entries in %d runs".formatted(end, mask.runs().length);
+        throw beyond(name, what, mask.slot(), "the slots up to its own");
+      }
+    }
+    int full = tokens.length / manifest.fingerprint().layout().pageTokens();
+    if (!manifest.dropped().isEmpty() && manifest.dropped().getLast().end() > full) {
+      throw beyond(name, "a dropped page", tokens.length - 1, full + " full pages");
+    }
+  }
+
+  private static EngineException beyond(String name, String what, int slot, String limit) {
+    return new EngineException(
+        "snapshot \"%s\" is not one of this model: %s, in slot %d, is beyond %s"
+            .formatted(name, what, slot, limit));
   }
 
   private static EngineException differs(
