@@ -240,6 +240,29 @@ class SnapshotsTest {
     assertRecomputes("no segment");
   }
 
+  /** Neither in memory nor on disk: a save has the pages computed again. */
+  @Test
+  void aSaveBringsBackPagesThatAreLostOnDisk() throws Exception {
+    savePrompt(EngineConfig.defaults(1024), SaveOptions.DEFAULT);
+    for (Path segment : segments()) {
+      Files.delete(segment);
+    }
+    closeStore();
+    openStore();
+    try (Engine engine = start(EngineConfig.defaults(1024));
+        EngineProcess process = engine.openProcess("lost")) {
+      process.open("prompt").save("again");
+      assertThat(process.usage().recomputedTokens()).isEqualTo(90);
+      engine.check();
+    }
+    try (Engine engine = start(EngineConfig.defaults(1024));
+        EngineProcess process = engine.openProcess("later")) {
+      assertThat(logits(Line.of(process.open("again")), NEXT)).isEqualTo(expected);
+      assertThat(process.usage().recomputedTokens()).isZero();
+      engine.check();
+    }
+  }
+
   private void assertRecomputes(String what) throws Exception {
     try (Engine engine = start(EngineConfig.defaults(1024));
         EngineProcess process = engine.openProcess("damaged")) {
