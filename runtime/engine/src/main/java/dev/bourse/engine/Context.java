@@ -35,6 +35,8 @@ public final class Context {
   private boolean restoring;
   private @Nullable String ended;
   private long lastUsedNanos = System.nanoTime();
+  private long lastUsedTick;
+  private long leasedTick;
   private long turn;
   private int passesOfTurn;
   private long waitsSinceStep;
@@ -51,6 +53,8 @@ public final class Context {
     this.id = id;
     this.table = table;
     this.seed = seed;
+    this.lastUsedTick = engine.exchange.now();
+    this.leasedTick = lastUsedTick;
   }
 
   public long id() {
@@ -406,7 +410,7 @@ public final class Context {
       passesOfTurn = 0;
     }
     if (queue.isEmpty()) {
-      waitsSinceStep = engine.loop.statistics().steps();
+      waitsSinceStep = engine.exchange.steps();
     }
   }
 
@@ -512,6 +516,20 @@ public final class Context {
 
   long lastUsedNanos() {
     return lastUsedNanos;
+  }
+
+  long lastUsedTick() {
+    return lastUsedTick;
+  }
+
+  /** Since when it has its pages in memory. */
+  long leasedTick() {
+    return leasedTick;
+  }
+
+  /** It has all its pages in memory, and did not before. */
+  void leased() {
+    leasedTick = engine.exchange.now();
   }
 
   void see(AttentionWindow wanted) {
@@ -663,6 +681,7 @@ public final class Context {
 
   private void used() {
     lastUsedNanos = System.nanoTime();
+    lastUsedTick = engine.exchange.now();
   }
 
   private void changing(Runnable change) throws InterruptedException {

@@ -33,6 +33,7 @@ public final class Engine implements AutoCloseable {
 
   final ReentrantLock lock = new ReentrantLock();
   final Condition landed = lock.newCondition();
+  final Exchange exchange;
   final Frames frames;
   final Restorer restorer;
   final StepLoop loop;
@@ -61,6 +62,7 @@ public final class Engine implements AutoCloseable {
     this.identity = new ModelIdentity(model, layout);
     Rates rates = new Rates();
     this.spiller = new Spiller(lock, config, rates);
+    this.exchange = new Exchange(config);
     this.frames = new Frames(this, cache, spiller);
     this.restorer = new Restorer(this, cache, rates);
     this.loop = new StepLoop(this, config, rates);

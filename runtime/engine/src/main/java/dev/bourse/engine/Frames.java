@@ -4,20 +4,21 @@ import dev.bourse.kv.Page;
 import dev.bourse.kv.PageCache;
 import dev.bourse.kv.PagePool;
 import dev.bourse.kv.PageTable;
-import java.util.Comparator;
+import dev.bourse.scheduler.PageBids;
+import dev.bourse.scheduler.Residency;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 
 /**
  * Who gets free frames of the page pool, and who has to give some up for it.
  *
- * <p>Claims are served in the order of their processes' age, so the oldest process always gets on.
- * For a claim that cannot be served, first the frames of pages nobody holds are taken, then those
- * of suspended contexts, then further contexts are suspended: idle ones, and busy ones of younger
- * processes. So nothing fails that could wait.
+ * <p>Which claim is served next is for the policy to say ({@link Residency}). For a claim that
+ * cannot be served, first the frames of pages nobody holds are taken, then those of suspended
+ * contexts, then further contexts are suspended, whom the policy chooses of those that can leave
+ * now. So nothing fails that could wait.
  *
  * <p>Every method is called with the engine's lock held once; {@link #acquire} gives it up while it
  * waits, and while pages are written out.
@@ -50,25 +51,33 @@ final class Frames {
     default void unpin() {}
   }
 
-  /** How long a context must have been idle before it is suspended for a younger process. */
+  /**
+   * How long a context has nothing to do before it counts as idle: its program may be about to
+   * submit the next pass.
+   */
   private static final long IDLE_NANOS = 3_000_000;
 
-  private record Waiter(Context context, long process, long number, Condition turn) {}
+  private record Waiter(Context context, Claim claim, long since, Condition turn) {}
 
   private final Engine engine;
   private final PageCache cache;
   private final PagePool pool;
   private final Spiller spiller;
-  private final PriorityQueue<Waiter> waiters =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Waiter::process).thenComparingLong(Waiter::number));
-  private long claims;
+  private final Exchange exchange;
+
+  /** Oldest first. */
+  private final List<Waiter> waiters = new ArrayList<>();
+
+  private final PageBids waiting = new PageBids();
+  private final PageBids holding = new PageBids();
+  private final List<Context> holders = new ArrayList<>();
 
   Frames(Engine engine, PageCache cache, Spiller spiller) {
     this.engine = engine;
     this.cache = cache;
     this.pool = cache.pool();
     this.spiller = spiller;
+    this.exchange = engine.exchange;
   }
 
   /** Serves a claim at once if nobody has to leave for it; else says false. */
@@ -93,19 +102,21 @@ final class Frames {
     if (tryAcquire(claim)) {
       return;
     }
-    Waiter waiter =
-        new Waiter(context, context.process().number(), ++claims, engine.lock.newCondition());
+    Waiter waiter = new Waiter(context, claim, exchange.now(), engine.lock.newCondition());
     waiters.add(waiter);
     claim.unpin();
     try {
-      while (!(waiter.equals(waiters.peek()) && serveMakingRoom(waiter, claim))) {
-        if (waiter.equals(waiters.peek())) {
+      Waiter next = next();
+      while (!(next.equals(waiter) && serveMakingRoom(waiter))) {
+        if (next.equals(waiter)) {
           requirePossible(context.table(), claim);
           waiter.turn.awaitNanos(IDLE_NANOS);
         } else {
-          waiter.turn.await(); // Whoever leaves wakes the next.
+          next.turn.signal();
+          waiter.turn.await(); // Whoever is next, or leaves, wakes the next.
         }
         context.requireLive();
+        next = next();
       }
     } finally {
       waiters.remove(waiter);
@@ -114,7 +125,29 @@ final class Frames {
     }
   }
 
-  private boolean serveMakingRoom(Waiter waiter, Claim claim) {
+  /** Whose turn it is: as long as somebody waits, this one looks again and again. */
+  private Waiter next() {
+    listWaiting();
+    return waiters.get(exchange.residency().next(waiting));
+  }
+
+  private void listWaiting() {
+    long now = exchange.now();
+    waiting.clear();
+    for (Waiter waiter : waiters) {
+      waiting.add(
+          waiter.context.id(),
+          0,
+          waiter.context.process().number(),
+          exchange.pageBid(waiter.context),
+          waiter.context.table().footprint(),
+          now - waiter.since,
+          false);
+    }
+  }
+
+  private boolean serveMakingRoom(Waiter waiter) {
+    Claim claim = waiter.claim;
     boolean served = false;
     claim.pin();
     try {
@@ -150,49 +183,47 @@ final class Frames {
     if (spiller.writeOut(cache)) {
       return true;
     }
-    Context victim = null;
-    for (Context context : engine.contexts()) {
-      if (context != waiter.context
-          && mayBeSuspended(context, waiter)
-          && (victim == null || isBetterVictim(context, victim))) {
-        victim = context;
-      }
-    }
-    if (victim == null) {
+    listHolders(waiter);
+    listWaiting(); // Anew, as the lock was given up perhaps.
+    int victim = exchange.residency().victim(waiting, waiters.indexOf(waiter), holding);
+    if (victim == Residency.NONE) {
       return false;
     }
-    victim.suspendForOthers();
+    holders.get(victim).suspendForOthers();
     return true;
   }
 
-  private boolean mayBeSuspended(Context context, Waiter waiter) {
-    if (!context.holdsMemory() || context.isBusy()) {
-      return false;
+  /** Lists contexts that could leave for a claim now. */
+  private void listHolders(Waiter waiter) {
+    long now = exchange.now();
+    holding.clear();
+    holders.clear();
+    for (Context context : engine.contexts()) {
+      if (context != waiter.context && context.holdsMemory() && !context.isBusy()) {
+        boolean idle = isIdle(context, waiter);
+        holders.add(context);
+        holding.add(
+            context.id(),
+            0,
+            context.process().number(),
+            exchange.pageBid(context),
+            context.table().footprint(),
+            now - (idle ? context.lastUsedTick() : context.leasedTick()),
+            idle);
+      }
     }
-    boolean younger = context.process().number() > waiter.process;
-    if (!context.queue().isEmpty()) {
-      return younger;
-    }
-    return younger
-        || context.process() == waiter.context.process()
-        || System.nanoTime() - context.lastUsedNanos() > IDLE_NANOS
-        || isWaiting(context.process());
   }
 
-  /** Idle contexts before busy ones, then the one that was used longest ago. */
-  private static boolean isBetterVictim(Context context, Context than) {
-    boolean idle = context.queue().isEmpty();
-    if (idle != than.queue().isEmpty()) {
-      return idle;
-    }
-    if (!idle && context.process() != than.process()) {
-      return context.process().number() > than.process().number();
-    }
-    return context.lastUsedNanos() - than.lastUsedNanos() < 0;
+  /** Who waits for memory needs what else it holds no more than anybody who has paused. */
+  private boolean isIdle(Context context, Waiter waiter) {
+    return context.queue().isEmpty()
+        && (context.process() == waiter.context.process()
+            || System.nanoTime() - context.lastUsedNanos() > IDLE_NANOS
+            || isWaiting(context.process()));
   }
 
   private boolean isWaiting(EngineProcess process) {
-    return waiters.stream().anyMatch(waiter -> waiter.process == process.number());
+    return waiters.stream().anyMatch(waiter -> waiter.context.process() == process);
   }
 
   /**
@@ -247,9 +278,8 @@ final class Frames {
 
   /** Frames were released, or a context closed. */
   void released() {
-    Waiter first = waiters.peek();
-    if (first != null) {
-      first.turn.signal();
+    if (!waiters.isEmpty()) {
+      next().turn.signal();
     }
   }
 

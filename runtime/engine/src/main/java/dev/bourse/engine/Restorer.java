@@ -100,10 +100,12 @@ final class Restorer {
         && table.missingFrames() + table.spareFrames() == 0
         && table.absentPages().isEmpty()) {
       table.complete();
+      context.leased();
       return true;
     }
     if (table.absentPages().isEmpty() && engine.frames.tryAcquire(new Missing(table, cache))) {
       table.complete();
+      context.leased();
       return true;
     }
     return false;
@@ -184,6 +186,7 @@ final class Restorer {
         context.requireLive();
         if (table.absentPages().isEmpty() && table.missingFrames() == 0) {
           table.complete();
+          context.leased();
         }
       }
     } finally {

@@ -1,9 +1,6 @@
 package dev.bourse.engine;
 
 import dev.bourse.kv.PageKey;
-import dev.bourse.scheduler.Demands;
-import dev.bourse.scheduler.Planner;
-import dev.bourse.scheduler.StepPlan;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -31,13 +28,8 @@ final class StepLoop implements Runnable {
 
   private final Engine engine;
   private final Condition work;
-  private final Planner planner;
-  private final int slots;
-  private final int chunk;
+  private final Exchange exchange;
   private final StepBatch batch;
-  private final Demands demands = new Demands();
-  private final StepPlan plan = new StepPlan();
-  private final List<Context> demanding = new ArrayList<>();
   private final Map<PageKey, Context> filling = new LinkedHashMap<>();
   private final Map<Long, Context> ready = new LinkedHashMap<>();
   private final Rates rates;
@@ -52,10 +44,8 @@ final class StepLoop implements Runnable {
     this.engine = engine;
     this.rates = rates;
     this.work = engine.lock.newCondition();
-    this.planner = config.newPolicy().planner();
-    this.slots = config.stepTokens();
-    this.chunk = config.chunkTokens();
-    this.batch = new StepBatch(engine.model(), engine.pool(), slots);
+    this.exchange = engine.exchange;
+    this.batch = new StepBatch(engine.model(), engine.pool(), config.stepTokens());
     this.thread = Thread.ofPlatform().name("bourse-step-loop").daemon().unstarted(this);
   }
 
@@ -198,45 +188,29 @@ final class StepLoop implements Runnable {
 
   private void planAndFill() {
     demand();
-    planner.plan(demands, slots, plan);
-    plan.check(demands, slots);
-    List<StepBatch.Part> parts = new ArrayList<>(plan.size());
+    List<StepBatch.Part> parts = new ArrayList<>();
     inFlight = parts;
-    for (int grant = 0; grant < plan.size(); grant++) {
-      Context context = demanding.get(plan.row(grant));
-      context.takeOff(statistics.steps());
-      parts.add(new StepBatch.Part(context, context.work(), plan.tokens(grant)));
+    for (Exchange.Grant grant : exchange.plan()) {
+      Context context = grant.context();
+      parts.add(new StepBatch.Part(context, context.work(), grant.tokens()));
     }
     batch.fill(parts);
   }
 
   /** Lists what the contexts that are ready want of this step. */
   private void demand() {
-    demands.clear();
-    demanding.clear();
+    exchange.open();
     filling.clear();
     for (Context context : ready.values()) {
       PageKey page = context.nextPage();
       if (page == null) {
-        demand(context);
+        exchange.demand(context);
       } else {
         // Of those that go on with the same page, the first to come computes it for all.
         filling.merge(page, context, (a, b) -> a.turn() <= b.turn() ? a : b);
       }
     }
-    filling.values().forEach(this::demand);
-  }
-
-  private void demand(Context context) {
-    demanding.add(context);
-    demands.add(
-        context.id(),
-        0,
-        context.turn(),
-        Math.min(context.work().remaining(), chunk),
-        0,
-        context.waitedSteps(statistics.steps()),
-        context.table().length());
+    filling.values().forEach(exchange::demand);
   }
 
   /** Hands out what is finished; returns the tokens computed. */
@@ -256,7 +230,7 @@ final class StepLoop implements Runnable {
     }
     lastServed = inFlight.size();
     inFlight = List.of();
-    planner.settle(demands, plan);
+    exchange.settle();
     engine.landed.signalAll();
     return tokens;
   }
