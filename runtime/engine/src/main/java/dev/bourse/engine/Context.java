@@ -43,7 +43,9 @@ public final class Context {
   private int restoredTokens;
   private int recomputedTokens;
   private int forks;
-  private double bid;
+  private Bid bid = Bid.AUTO;
+  private int horizon;
+  private long rentMicros;
   private int lastSampled;
   private boolean sampled;
 
@@ -310,13 +312,65 @@ public final class Context {
     return engine.snapshots().snapshot(this);
   }
 
-  /** Credits bid for each page and step; negative and NaN count as 0. FCFS does not look at it. */
-  public void bid(double credits) {
-    engine.locked(() -> live().bid = credits > 0 ? credits : 0);
+  /**
+   * Bids for memory and, in proportion to the pages it uses, for token slots. Until the first bid,
+   * and after {@link #bidAutomatically}, the engine bids for it.
+   *
+   * @param perPage credits for each page and step; negative and NaN count as 0
+   */
+  public void bid(double perPage) {
+    long micros = Credits.bid(perPage);
+    engine.locked(() -> live().bid = new Bid.PerPage(micros));
   }
 
-  public double bid() {
-    return engine.locked(() -> live().bid);
+  /**
+   * Bids for token slots and for memory.
+   *
+   * @param perToken credits for each token computed; negative and NaN count as 0
+   * @param perPage credits for each page and step; negative and NaN count as 0
+   */
+  public void bid(double perToken, double perPage) {
+    Bid wanted = new Bid.Both(Credits.bid(perToken), Credits.bid(perPage));
+    engine.locked(() -> live().bid = wanted);
+  }
+
+  /** Has the engine bid what the account can keep up until the work is done. */
+  public void bidAutomatically() {
+    engine.locked(() -> live().bid = Bid.AUTO);
+  }
+
+  /**
+   * Says how many steps the context will still want, for the engine's bids.
+   *
+   * @param steps at least 1; or 0 for what turns of this account took so far
+   */
+  public void horizon(int steps) {
+    requireNotNegative("expect steps", steps);
+    engine.locked(() -> live().horizon = steps);
+  }
+
+  /** Credits it offers for a token slot, and for a page and step, at this moment. */
+  public Bids bids() {
+    return engine.locked(
+        () -> {
+          live();
+          return new Bids(
+              Credits.of(engine.exchange.slotBid(this, 1)),
+              Credits.of(engine.exchange.pageBid(this)));
+        });
+  }
+
+  /**
+   * What a context offers.
+   *
+   * @param perToken credits for a token slot
+   * @param perPage credits for a page and step
+   */
+  public record Bids(double perToken, double perPage) {}
+
+  /** Credits it pays for its pages in a step at this moment. */
+  public double rent() {
+    return engine.locked(() -> Credits.of(engine.exchange.rent(live())));
   }
 
   /** Fails every pass and frees the pages: at once, or after the step that computes on them. */
@@ -352,6 +406,7 @@ public final class Context {
           int queued =
               queue.stream().mapToInt(PendingForward::remaining).sum() - table.pendingTokens();
           RequestChecks.check(request, engine.model().config(), table, queued);
+          process.spendTokens(request.size());
           PendingForward pending =
               new PendingForward(
                   request, engine.nextArrival(), engine.model().config().vocabularySize());
@@ -383,6 +438,21 @@ public final class Context {
 
   long seed() {
     return seed;
+  }
+
+  Bid bid() {
+    return bid;
+  }
+
+  /** Steps it will still want, if somebody said so; else 0. */
+  int horizon() {
+    return horizon;
+  }
+
+  /** Micro-credits were paid for its pages. */
+  void paidRent(long micros) {
+    rentMicros += micros;
+    process.paid(micros);
   }
 
   boolean inFlight() {
@@ -560,6 +630,7 @@ public final class Context {
       if (found > 0) {
         pending.reused(found);
         process.reused(found);
+        process.returnTokens(found);
         engine.frames.released();
         return true;
       }
@@ -588,9 +659,14 @@ public final class Context {
     // Not earlier: a pass that fails leaves the context as it was.
     dropUnseen();
     pending.drawn().forEach(this::drew);
-    pending.complete(restoredTokens, recomputedTokens);
+    pending.complete(
+        restoredTokens,
+        recomputedTokens,
+        rentMicros,
+        engine.exchange.accounts().dividend(process.payer()));
     restoredTokens = 0;
     recomputedTokens = 0;
+    rentMicros = 0;
   }
 
   /** Drops full pages that the window of the next token, and so of all later ones, leaves out. */
@@ -629,6 +705,7 @@ public final class Context {
 
   private void fail(EngineException failure) {
     List<PendingForward> failed = List.copyOf(queue);
+    failed.forEach(pending -> process.returnTokens(pending.remaining()));
     queue.clear();
     // Whoever hears of it may submit the next pass at once.
     failed.forEach(pending -> pending.future.completeExceptionally(failure));

@@ -137,13 +137,44 @@ public final class Engine implements AutoCloseable {
    * @param contextLimit contexts it may hold at once
    */
   public EngineProcess openProcess(String name, String user, int contextLimit) {
+    return openProcess(name, user, contextLimit, null);
+  }
+
+  /**
+   * Opens a process.
+   *
+   * @param name for messages
+   * @param user whose snapshots it sees, with whose processes it shares what was computed, and from
+   *     whose account it spends
+   * @param contextLimit contexts it may hold at once
+   * @param budget what it has of its own, out of the user's account; null for nothing
+   * @throws EngineException if the user does not have so much
+   */
+  public EngineProcess openProcess(
+      String name, String user, int contextLimit, @Nullable Budget budget) {
+    return open(name, user, contextLimit, budget, () -> exchange.accounts().tenant(user));
+  }
+
+  EngineProcess open(
+      String name,
+      String user,
+      int contextLimit,
+      @Nullable Budget budget,
+      Supplier<Account> payer) {
     return locked(
         () -> {
           requireOpen();
+          Account account = exchange.accounts().join(payer.get(), budget);
           long number = ++processIds;
           EngineProcess process =
               new EngineProcess(
-                  this, number, name, user, contextLimit, SplitMix.mix(config.seed(), number));
+                  this,
+                  number,
+                  name,
+                  user,
+                  account,
+                  contextLimit,
+                  SplitMix.mix(config.seed(), number));
           processes.add(process);
           return process;
         });

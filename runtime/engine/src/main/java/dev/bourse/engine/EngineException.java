@@ -1,7 +1,9 @@
 package dev.bourse.engine;
 
 /** An operation that the engine refused; the message says what was asked, the limit and why. */
-public final class EngineException extends RuntimeException {
+public class EngineException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
   public EngineException(String message) {
     super(message);
   }

@@ -27,6 +27,7 @@ public final class EngineProcess implements AutoCloseable {
    * @param firstTokenNanos from opening the process to its first drawn token; 0 if there is none
    * @param pages pages held now, shared ones counted once for each context
    * @param pagesPeak the most it ever held
+   * @param paid credits that it paid
    */
   public record Usage(
       long promptTokens,
@@ -37,13 +38,15 @@ public final class EngineProcess implements AutoCloseable {
       long sampledTokens,
       long firstTokenNanos,
       int pages,
-      int pagesPeak) {}
+      int pagesPeak,
+      double paid) {}
 
   private final Engine engine;
   private final long number;
   private final String name;
   private final String user;
   private final Lineage lineage;
+  private final Account account;
   private final int contextLimit;
   private final long seed;
   private final long openedNanos = System.nanoTime();
@@ -58,12 +61,21 @@ public final class EngineProcess implements AutoCloseable {
   private long sampledTokens;
   private long firstTokenNanos;
   private int pagesPeak;
+  private long paidMicros;
 
-  EngineProcess(Engine engine, long number, String name, String user, int contextLimit, long seed) {
+  EngineProcess(
+      Engine engine,
+      long number,
+      String name,
+      String user,
+      Account account,
+      int contextLimit,
+      long seed) {
     this.engine = engine;
     this.number = number;
     this.name = name;
     this.user = user;
+    this.account = account;
     this.lineage = engine.cache().lineage("user:" + user);
     this.contextLimit = contextLimit;
     this.seed = seed;
@@ -168,7 +180,24 @@ public final class EngineProcess implements AutoCloseable {
                 sampledTokens,
                 firstTokenNanos,
                 pagesHeld(),
-                pagesPeak));
+                pagesPeak,
+                Credits.of(paidMicros)));
+  }
+
+  /** What it can spend. */
+  public AccountView account() {
+    return engine.locked(() -> engine.exchange.accounts().view(requireOpen().account));
+  }
+
+  /**
+   * A process of the same user that spends from this one's account, or from one of its own that
+   * comes out of it.
+   *
+   * @param budget what it has of its own; null for nothing
+   * @throws EngineException if this process does not have so much
+   */
+  public EngineProcess openChild(String childName, int childContexts, @Nullable Budget budget) {
+    return engine.open(childName, user, childContexts, budget, () -> requireOpen().account);
   }
 
   @Override
@@ -183,12 +212,15 @@ public final class EngineProcess implements AutoCloseable {
   // What follows is for the engine, with its lock held.
 
   void end(String reason) {
-    if (ended == null) {
-      ended = reason;
+    if (ended != null) {
+      return;
     }
+    ended = reason;
     List.copyOf(contexts).forEach(context -> context.discard(reason));
+    account.addContexts(-contexts.size());
     contexts.clear();
     engine.forget(this);
+    engine.exchange.accounts().leave(account);
     engine.frames.wakeAll();
   }
 
@@ -200,6 +232,32 @@ public final class EngineProcess implements AutoCloseable {
     return lineage;
   }
 
+  /** Who pays for it. */
+  Account payer() {
+    return account;
+  }
+
+  /**
+   * Counts tokens that are to be computed.
+   *
+   * @throws BudgetExhaustedException if the budget does not have so many
+   */
+  void spendTokens(int tokens) {
+    engine.exchange.accounts().spendTokens(this, tokens);
+  }
+
+  /** Tokens need not be computed after all. */
+  void returnTokens(int tokens) {
+    if (ended == null) {
+      engine.exchange.accounts().returnTokens(account, tokens);
+    }
+  }
+
+  /** Micro-credits were paid for what it used. */
+  void paid(long micros) {
+    paidMicros += micros;
+  }
+
   long nextSeed() {
     return SplitMix.mix(seed, ++contextsCreated);
   }
@@ -207,26 +265,30 @@ public final class EngineProcess implements AutoCloseable {
   Context adopt(PageTable table, long contextSeed) {
     Context context = new Context(engine, this, engine.nextContextId(), table, contextSeed);
     contexts.add(context);
+    account.addContexts(1);
     notePages();
     return context;
   }
 
   void forget(Context context) {
-    contexts.remove(context);
+    if (contexts.remove(context)) {
+      account.addContexts(-1);
+    }
   }
 
   Set<Context> contexts() {
     return contexts;
   }
 
-  void requireOpen() {
+  private EngineProcess requireOpen() {
     if (ended != null) {
       throw new EngineException(ended);
     }
+    return this;
   }
 
   void requireRoomForContext() {
-    requireOpen();
+    requireOpen().account.requireRoomForContext(user);
     if (contexts.size() >= contextLimit) {
       throw new EngineException(
           "process " + name + " has " + contexts.size() + " contexts, its limit: close some first");

@@ -4,6 +4,7 @@ import dev.bourse.scheduler.Demands;
 import dev.bourse.scheduler.Policy;
 import dev.bourse.scheduler.Residency;
 import dev.bourse.scheduler.StepPlan;
+import dev.bourse.scheduler.market.Ledger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class Exchange {
   private static final long TICK_NANOS = 1_000_000;
 
   private final Policy policy;
+  private final Accounts accounts;
   private final int slots;
   private final int chunk;
   private final Demands demands = new Demands();
@@ -29,6 +31,7 @@ final class Exchange {
 
   Exchange(EngineConfig config) {
     this.policy = config.newPolicy();
+    this.accounts = new Accounts(new Ledger(), user -> Tenant.DEFAULT);
     this.slots = config.stepTokens();
     this.chunk = config.chunkTokens();
   }
@@ -99,6 +102,26 @@ final class Exchange {
 
   /** Micro-credits that a context offers for each page and tick. */
   long pageBid(Context context) {
+    return switch (context.bid()) {
+      case Bid.Auto _ -> 0;
+      case Bid.PerPage bid -> bid.micros();
+      case Bid.Both bid -> bid.pageMicros();
+    };
+  }
+
+  /** Micro-credits that a context offers for each of {@code tokens} token slots. */
+  long slotBid(Context context, int tokens) {
+    return context.bid() instanceof Bid.Both bid
+        ? bid.slotMicros()
+        : pageBid(context) * context.table().footprint() / tokens;
+  }
+
+  /** Micro-credits that a context pays for its pages in a tick at this moment. */
+  long rent(Context context) {
     return 0;
+  }
+
+  Accounts accounts() {
+    return accounts;
   }
 }

@@ -24,6 +24,7 @@ public record ForwardResult(List<Slot> slots, Receipt receipt) {
    * @param steps steps the pass was part of
    * @param queuedNanos from submission to the start of its first step
    * @param totalNanos from submission to the result
+   * @param payment what it cost
    */
   public record Receipt(
       int tokensComputed,
@@ -32,5 +33,15 @@ public record ForwardResult(List<Slot> slots, Receipt receipt) {
       int tokensRecomputed,
       int steps,
       long queuedNanos,
-      long totalNanos) {}
+      long totalNanos,
+      Payment payment) {}
+
+  /**
+   * What a pass cost, in credits.
+   *
+   * @param slots for the token slots it was computed in
+   * @param rent for the context's pages since the pass before
+   * @param dividend what its account got back lately, for each step
+   */
+  public record Payment(double slots, double rent, double dividend) {}
 }

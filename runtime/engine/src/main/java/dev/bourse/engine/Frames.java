@@ -137,7 +137,7 @@ final class Frames {
     for (Waiter waiter : waiters) {
       waiting.add(
           waiter.context.id(),
-          0,
+          waiter.context.process().payer().number(),
           waiter.context.process().number(),
           exchange.pageBid(waiter.context),
           waiter.context.table().footprint(),
@@ -204,7 +204,7 @@ final class Frames {
         holders.add(context);
         holding.add(
             context.id(),
-            0,
+            context.process().payer().number(),
             context.process().number(),
             exchange.pageBid(context),
             context.table().footprint(),

@@ -25,6 +25,7 @@ final class PendingForward implements StepWork {
   private int done;
   private int reused;
   private int steps;
+  private long paidMicros;
 
   PendingForward(ForwardRequest request, long arrival, int vocabulary) {
     this.request = request;
@@ -82,6 +83,11 @@ final class PendingForward implements StepWork {
     done += tokens;
   }
 
+  /** Micro-credits were paid for tokens of it. */
+  void paid(long micros) {
+    paidMicros += micros;
+  }
+
   /** The next rows were found in pages that are there already. */
   void reused(int tokens) {
     done += tokens;
@@ -108,9 +114,11 @@ final class PendingForward implements StepWork {
    *
    * @param restored tokens of the context that were read back for it
    * @param recomputed tokens of the context that were computed again for it
+   * @param rentMicros micro-credits of rent since the pass before
+   * @param dividendMicros micro-credits that its account gets for a step
    * @throws IllegalStateException if an output is missing
    */
-  void complete(int restored, int recomputed) {
+  void complete(int restored, int recomputed, long rentMicros, long dividendMicros) {
     List<Slot> filled = new ArrayList<>(slots.length);
     for (Slot slot : slots) {
       if (slot == null) {
@@ -124,6 +132,14 @@ final class PendingForward implements StepWork {
         new ForwardResult(
             filled,
             new ForwardResult.Receipt(
-                done - reused, reused, restored, recomputed, steps, queued, now - submittedNanos)));
+                done - reused,
+                reused,
+                restored,
+                recomputed,
+                steps,
+                queued,
+                now - submittedNanos,
+                new ForwardResult.Payment(
+                    Credits.of(paidMicros), Credits.of(rentMicros), Credits.of(dividendMicros)))));
   }
 }

@@ -327,6 +327,12 @@ public final class Ledger {
     return wallets.spend(account, tokens);
   }
 
+  /** Counts tokens no more that were not computed after all. */
+  public void returnTokens(int account, long tokens) {
+    tree.check(account);
+    wallets.giveBack(account, tokens);
+  }
+
   /** Micro-credits there are. */
   public long minted() {
     return minted;

@@ -80,6 +80,19 @@ final class TokenWallets {
     return true;
   }
 
+  /** What was spent and not used. */
+  void giveBack(int account, long unused) {
+    int wallet = nearest(account);
+    if (unused < 0) {
+      throw new IllegalArgumentException(
+          "account " + account + " gives " + unused + " tokens back");
+    }
+    if (wallet != NONE) {
+      long left = tokens[wallet] + unused;
+      tokens[wallet] = left < 0 || left == UNLIMITED ? UNLIMITED - 1 : left;
+    }
+  }
+
   private int nearest(int account) {
     int at = account;
     while (at != NONE && tokens[at] == UNLIMITED) {

@@ -1,0 +1,85 @@
+package dev.bourse.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who pays: a tenant, or a process that has a budget of its own, and the children that spend from
+ * it. Owned by whoever holds the engine's lock.
+ */
+final class Account {
+  private final int number;
+  private final @Nullable Account parent;
+  private final int contextsMax;
+  private int contexts;
+  private int processes;
+  private int traders;
+
+  /** A tenant's. */
+  Account(int number, int contextsMax) {
+    this.number = number;
+    this.parent = null;
+    this.contextsMax = contextsMax;
+  }
+
+  /** One that came out of another. */
+  Account(int number, Account parent) {
+    this.number = number;
+    this.parent = parent;
+    this.contextsMax = Integer.MAX_VALUE;
+  }
+
+  /** Its number in the ledger. */
+  int number() {
+    return number;
+  }
+
+  /** What it came out of; null for a tenant. */
+  @Nullable Account parent() {
+    return parent;
+  }
+
+  /**
+   * Asserts that one more context may be made.
+   *
+   * @throws EngineException if the tenant has as many as it may
+   */
+  void requireRoomForContext(String user) {
+    Account tenant = tenant();
+    if (tenant.contexts >= tenant.contextsMax) {
+      throw new EngineException(
+          "user "
+              + user
+              + " has "
+              + tenant.contexts
+              + " contexts in all processes, the limit of this tenant: close some first");
+    }
+  }
+
+  void addContexts(int change) {
+    tenant().contexts += change;
+  }
+
+  private Account tenant() {
+    Account at = this;
+    while (at.parent != null) {
+      at = at.parent;
+    }
+    return at;
+  }
+
+  /** Processes that spend from it, and accounts that came out of it; returns how many are left. */
+  int addUsers(int change) {
+    processes += change;
+    return processes;
+  }
+
+  /** A context of it begins or ends to wait for results. */
+  void addTraders(int change) {
+    traders += change;
+  }
+
+  /** Contexts that share what it has at this moment, at least 1. */
+  int traders() {
+    return Math.max(1, traders);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.bourse.engine;
+
+import dev.bourse.scheduler.market.Ledger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has an account: every user as a tenant, from his first process on, and processes with a
+ * budget. Owned by whoever holds the engine's lock.
+ */
+final class Accounts {
+  private final Ledger ledger;
+  private final Function<String, Tenant> settings;
+  private final Map<String, Account> tenants = new LinkedHashMap<>();
+  private long endowments;
+
+  Accounts(Ledger ledger, Function<String, Tenant> settings) {
+    this.ledger = ledger;
+    this.settings = settings;
+  }
+
+  /** Of a user; it stays when his last process ends. */
+  Account tenant(String user) {
+    return tenants.computeIfAbsent(
+        user,
+        name -> {
+          Tenant tenant = settings.apply(name);
+          endowments += tenant.endowment();
+          return new Account(
+              ledger.openTenant(tenant.endowment(), Credits.micros(tenant.credits())),
+              tenant.contextsMax());
+        });
+  }
+
+  /** Every tenant by name. */
+  Map<String, Account> tenants() {
+    return tenants;
+  }
+
+  /**
+   * The account of a new process.
+   *
+   * @throws EngineException if {@code payer} does not have what the budget says
+   */
+  Account join(Account payer, @Nullable Budget budget) {
+    if (budget == null) {
+      payer.addUsers(1);
+      return payer;
+    }
+    Account account = new Account(open(payer, budget), payer);
+    account.addUsers(1);
+    payer.addUsers(1);
+    return account;
+  }
+
+  private int open(Account payer, Budget budget) {
+    long balance = ledger.balance(payer.number());
+    if (!(budget.credits() <= Credits.of(balance))
+        || budget.endowment() > ledger.endowment(payer.number())
+        || budget.tokens().orElse(0) > ledger.tokensLeft(payer.number())) {
+      throw new EngineException(
+          "a budget of %s credits, an endowment of %d and %s tokens is more than there is: %s"
+              .formatted(
+                  budget.credits(),
+                  budget.endowment(),
+                  budget.tokens().isPresent() ? budget.tokens().getAsLong() : "any number of",
+                  view(payer)));
+    }
+    int number =
+        ledger.open(
+            payer.number(),
+            budget.endowment(),
+            Math.min(balance, Credits.micros(budget.credits())));
+    if (budget.tokens().isPresent()) {
+      ledger.limitTokens(number, budget.tokens().getAsLong());
+    }
+    return number;
+  }
+
+  /** A process has ended; an account that nobody spends from any more goes back to its parent. */
+  void leave(Account account) {
+    Account parent = account.parent();
+    if (account.addUsers(-1) == 0 && parent != null) {
+      ledger.close(account.number());
+      leave(parent);
+    }
+  }
+
+  AccountView view(Account account) {
+    long tokens = ledger.tokensLeft(account.number());
+    return new AccountView(
+        Credits.of(ledger.balance(account.number())),
+        ledger.endowment(account.number()),
+        endowments,
+        Credits.of(ledger.dividend(account.number())),
+        tokens == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(tokens));
+  }
+
+  /**
+   * Counts tokens that a process is to compute.
+   *
+   * @throws BudgetExhaustedException if its budget does not have so many
+   */
+  void spendTokens(EngineProcess process, int tokens) {
+    int number = process.payer().number();
+    if (!ledger.spendTokens(number, tokens)) {
+      throw new BudgetExhaustedException(
+          "the budget of process "
+              + process.name()
+              + " allows "
+              + ledger.tokensLeft(number)
+              + " more tokens, and the pass has "
+              + tokens);
+    }
+  }
+
+  /** Micro-credits that an account gets for a step. */
+  long dividend(Account account) {
+    return ledger.dividend(account.number());
+  }
+
+  void returnTokens(Account account, int tokens) {
+    ledger.returnTokens(account.number(), tokens);
+  }
+}
