@@ -15,7 +15,7 @@ class RunStatisticsTest {
 
   @Test
   void whatWasNotComputedIsTold() {
-    RunStatistics reused = statistics(new Usage(32, 9, 4096, 96, 5, 10, 1_000_000_000, 0, 260));
+    RunStatistics reused = statistics(new Usage(32, 9, 4096, 96, 5, 10, 1_000_000_000, 0, 260, 0));
     assertThat(reused.line())
         .startsWith(
             "32 prompt tokens, 10 generated, 4096 found computed, 96 read back from disk, 5"
@@ -29,7 +29,7 @@ class RunStatisticsTest {
 
   @Test
   void whatDidNotHappenIsLeftOut() {
-    assertThat(statistics(new Usage(3, 0, 0, 0, 0, 0, 0, 0, 1)).line())
+    assertThat(statistics(new Usage(3, 0, 0, 0, 0, 0, 0, 0, 1, 0)).line())
         .isEqualTo("3 prompt tokens, 0 generated, 1 page");
   }
 }
