@@ -47,6 +47,11 @@ public final class StepPlan {
     tokens += more;
   }
 
+  /** Has a grant cost {@code payment} micro-credits more, which are not negative. */
+  public void charge(int grant, long payment) {
+    payments[grant] += payment;
+  }
+
   /** Rows that get something. */
   public int size() {
     return size;
@@ -65,6 +70,11 @@ public final class StepPlan {
   /** Micro-credits it pays for all of them. */
   public long payment(int grant) {
     return payments[grant];
+  }
+
+  /** The grant of a row, or -1 if it gets nothing. */
+  public int grantOf(int row) {
+    return grantOf[row];
   }
 
   /** Tokens a row gets; 0 for none. */

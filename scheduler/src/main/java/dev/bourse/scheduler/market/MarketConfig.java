@@ -1,0 +1,103 @@
+package dev.bourse.scheduler.market;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The numbers of the market.
+ *
+ * @param laneShare one slot of this many is for contexts that waited too long, whatever they bid
+ * @param laneQuantum tokens such a context gets at once, at most
+ * @param waitSteps steps a context waits before it may use the lane
+ * @param levelsPerDoubling how finely bids are told apart: 1 rounds them down to powers of two, the
+ *     greatest number, 1024, as good as not at all. A power of two
+ * @param historySteps how many steps the price history goes back
+ * @param leaseTicks for how long a running context that got its pages keeps them
+ * @param challengeFactor how many times the bid of a running context takes its pages away
+ * @param admissionPercent of all pages, how many the working sets of those admitted may come to
+ * @param rentSmoothing the rent moves by one part of this many towards the highest excluded bid,
+ *     each tick
+ */
+public record MarketConfig(
+    int laneShare,
+    int laneQuantum,
+    int waitSteps,
+    int levelsPerDoubling,
+    int historySteps,
+    int leaseTicks,
+    int challengeFactor,
+    int admissionPercent,
+    int rentSmoothing) {
+
+  public static final MarketConfig DEFAULT = new MarketConfig(8, 16, 64, 1, 1024, 64, 4, 90, 16);
+
+  /**
+   * @throws IllegalArgumentException naming every number that is out of its range
+   */
+  public MarketConfig {
+    List<String> problems = new ArrayList<>();
+    check(problems, "laneShare", laneShare, 2, 1 << 20);
+    check(problems, "laneQuantum", laneQuantum, 1, 1 << 20);
+    check(problems, "waitSteps", waitSteps, 1, 1 << 20);
+    check(problems, "levelsPerDoubling", levelsPerDoubling, 1, 1024);
+    if (Integer.bitCount(levelsPerDoubling) != 1) {
+      problems.add("levelsPerDoubling is " + levelsPerDoubling + ", and must be a power of two");
+    }
+    check(problems, "historySteps", historySteps, 1, 1 << 20);
+    check(problems, "leaseTicks", leaseTicks, 0, 1 << 20);
+    check(problems, "challengeFactor", challengeFactor, 1, 1 << 20);
+    check(problems, "admissionPercent", admissionPercent, 1, 100);
+    check(problems, "rentSmoothing", rentSmoothing, 1, 1 << 20);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  private static void check(List<String> problems, String name, int value, int min, int max) {
+    if (value < min || value > max) {
+      problems.add(name + " is " + value + ", and must be from " + min + " to " + max);
+    }
+  }
+
+  /** The same with another lane for contexts that waited too long. */
+  public MarketConfig withLane(int share, int quantum, int steps) {
+    return new MarketConfig(
+        share,
+        quantum,
+        steps,
+        levelsPerDoubling,
+        historySteps,
+        leaseTicks,
+        challengeFactor,
+        admissionPercent,
+        rentSmoothing);
+  }
+
+  /** The same with bids told apart more or less finely. */
+  public MarketConfig withLevels(int perDoubling) {
+    return new MarketConfig(
+        laneShare,
+        laneQuantum,
+        waitSteps,
+        perDoubling,
+        historySteps,
+        leaseTicks,
+        challengeFactor,
+        admissionPercent,
+        rentSmoothing);
+  }
+
+  /** The same with other rules for who stays in memory. */
+  public MarketConfig withLeases(int ticks, int factor, int percent) {
+    return new MarketConfig(
+        laneShare,
+        laneQuantum,
+        waitSteps,
+        levelsPerDoubling,
+        historySteps,
+        ticks,
+        factor,
+        percent,
+        rentSmoothing);
+  }
+}
