@@ -58,6 +58,26 @@ public final class Demands {
     return row;
   }
 
+  /** Takes over the rows of another table. */
+  public void copy(Demands other) {
+    while (contexts.length < other.size) {
+      grow();
+    }
+    size = other.size;
+    System.arraycopy(other.contexts, 0, contexts, 0, size);
+    System.arraycopy(other.accounts, 0, accounts, 0, size);
+    System.arraycopy(other.turns, 0, turns, 0, size);
+    System.arraycopy(other.tokens, 0, tokens, 0, size);
+    System.arraycopy(other.bids, 0, bids, 0, size);
+    System.arraycopy(other.waits, 0, waits, 0, size);
+    System.arraycopy(other.cached, 0, cached, 0, size);
+  }
+
+  /** Has a row offer at most {@code most} micro-credits for each token slot, not negative. */
+  public void limitBid(int row, long most) {
+    bids[row] = Math.min(bids[row], most);
+  }
+
   public int size() {
     return size;
   }
@@ -96,7 +116,7 @@ public final class Demands {
   }
 
   private void grow() {
-    int capacity = size * 2;
+    int capacity = contexts.length * 2;
     contexts = Arrays.copyOf(contexts, capacity);
     accounts = Arrays.copyOf(accounts, capacity);
     turns = Arrays.copyOf(turns, capacity);

@@ -47,7 +47,7 @@ public final class StepPlan {
     tokens += more;
   }
 
-  /** Has a grant cost {@code payment} micro-credits more, which are not negative. */
+  /** Has a grant cost {@code payment} micro-credits more, or less. */
   public void charge(int grant, long payment) {
     payments[grant] += payment;
   }

@@ -12,11 +12,7 @@ import java.util.List;
  * @param levelsPerDoubling how finely bids are told apart: 1 rounds them down to powers of two, the
  *     greatest number, 1024, as good as not at all. A power of two
  * @param historySteps how many steps the price history goes back
- * @param leaseTicks for how long a running context that got its pages keeps them
- * @param challengeFactor how many times the bid of a running context takes its pages away
- * @param admissionPercent of all pages, how many the working sets of those admitted may come to
- * @param rentSmoothing the rent moves by one part of this many towards the highest excluded bid,
- *     each tick
+ * @param leases who stays in memory
  */
 public record MarketConfig(
     int laneShare,
@@ -24,12 +20,10 @@ public record MarketConfig(
     int waitSteps,
     int levelsPerDoubling,
     int historySteps,
-    int leaseTicks,
-    int challengeFactor,
-    int admissionPercent,
-    int rentSmoothing) {
+    LeaseTerms leases) {
 
-  public static final MarketConfig DEFAULT = new MarketConfig(8, 16, 64, 1, 1024, 64, 4, 90, 16);
+  public static final MarketConfig DEFAULT =
+      new MarketConfig(8, 16, 64, 1, 1024, LeaseTerms.DEFAULT);
 
   /**
    * @throws IllegalArgumentException naming every number that is out of its range
@@ -44,10 +38,6 @@ public record MarketConfig(
       problems.add("levelsPerDoubling is " + levelsPerDoubling + ", and must be a power of two");
     }
     check(problems, "historySteps", historySteps, 1, 1 << 20);
-    check(problems, "leaseTicks", leaseTicks, 0, 1 << 20);
-    check(problems, "challengeFactor", challengeFactor, 1, 1 << 20);
-    check(problems, "admissionPercent", admissionPercent, 1, 100);
-    check(problems, "rentSmoothing", rentSmoothing, 1, 1 << 20);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
@@ -61,43 +51,22 @@ public record MarketConfig(
 
   /** The same with another lane for contexts that waited too long. */
   public MarketConfig withLane(int share, int quantum, int steps) {
-    return new MarketConfig(
-        share,
-        quantum,
-        steps,
-        levelsPerDoubling,
-        historySteps,
-        leaseTicks,
-        challengeFactor,
-        admissionPercent,
-        rentSmoothing);
+    return new MarketConfig(share, quantum, steps, levelsPerDoubling, historySteps, leases);
   }
 
   /** The same with bids told apart more or less finely. */
   public MarketConfig withLevels(int perDoubling) {
-    return new MarketConfig(
-        laneShare,
-        laneQuantum,
-        waitSteps,
-        perDoubling,
-        historySteps,
-        leaseTicks,
-        challengeFactor,
-        admissionPercent,
-        rentSmoothing);
+    return new MarketConfig(laneShare, laneQuantum, waitSteps, perDoubling, historySteps, leases);
+  }
+
+  /** The same with another price history. */
+  public MarketConfig withHistory(int steps) {
+    return new MarketConfig(laneShare, laneQuantum, waitSteps, levelsPerDoubling, steps, leases);
   }
 
   /** The same with other rules for who stays in memory. */
-  public MarketConfig withLeases(int ticks, int factor, int percent) {
+  public MarketConfig withLeases(LeaseTerms terms) {
     return new MarketConfig(
-        laneShare,
-        laneQuantum,
-        waitSteps,
-        levelsPerDoubling,
-        historySteps,
-        ticks,
-        factor,
-        percent,
-        rentSmoothing);
+        laneShare, laneQuantum, waitSteps, levelsPerDoubling, historySteps, terms);
   }
 }

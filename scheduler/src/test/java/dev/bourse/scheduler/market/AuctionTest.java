@@ -131,7 +131,5 @@ class AuctionTest {
         .hasMessageContaining("laneQuantum is 0");
     assertThatThrownBy(() -> MarketConfig.DEFAULT.withLevels(3))
         .hasMessageContaining("power of two");
-    assertThatThrownBy(() -> MarketConfig.DEFAULT.withLeases(64, 4, 101))
-        .hasMessageContaining("admissionPercent is 101");
   }
 }

@@ -1,0 +1,184 @@
+package dev.bourse.scheduler.market;
+
+import dev.bourse.scheduler.Demands;
+import dev.bourse.scheduler.PageBids;
+import dev.bourse.scheduler.Planner;
+import dev.bourse.scheduler.Residency;
+import dev.bourse.scheduler.StepPlan;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/**
+ * The market, as an engine uses it: who computes is decided by an {@link Auction}, who stays in
+ * memory by {@link Leases}, and who has what is in one {@link Ledger}.
+ *
+ * <p>A step: {@link #plan} lowers every bid to what its account could pay if all it demands were
+ * served, {@code balance / tokens demanded}, and runs the auction; so nobody owes more than it has,
+ * and to demand more is to bid less for each. {@link #settle} has the winners pay, and gives the
+ * revenue back as dividends, to big tenants as if they had not bid. Whoever has spent its balance
+ * in between pays what it has left, and the plan says so.
+ *
+ * <p>A token wallet caps what is computed, at any price. It is spent where a pass is submitted, and
+ * refused there, with an error: whoever has none left demands nothing, and the market never sees
+ * it.
+ *
+ * <p>Accounts close through {@link #close}: between a plan and its settlement, that waits, because
+ * a step that was computed is paid for.
+ *
+ * <p>Cost of a step: that of the auction, and O(n) once more for every tenant above 5% of the
+ * endowments that demands something, if anything is paid. Allocates only to grow.
+ */
+public final class Market implements Planner, Residency {
+  private final Ledger ledger = new Ledger();
+  private final Auction auction;
+  private final Leases leases;
+  private final PriceHistory history;
+
+  /** Demands with the bids that their accounts can pay. */
+  private final Demands offers = new Demands();
+
+  private int slots;
+  private long wantedTokens;
+  private boolean unsettled;
+
+  /** Tokens that an account demands; 0 again once its limit is known. */
+  private long[] wanted = new long[64];
+
+  private long[] limits = new long[64];
+
+  /** Accounts that close when the step is settled. */
+  private int[] closing = new int[16];
+
+  private int closingCount;
+  private long revenue;
+
+  private int absentTenant;
+  private final IntPredicate isAbsent = this::isAbsent;
+  private final RevenueWithout revenueWithout = this::revenueWithout;
+
+  public Market(MarketConfig config) {
+    auction = new Auction(config);
+    leases = new Leases(config.leases());
+    history = new PriceHistory(config.historySteps());
+  }
+
+  /** Who has what. Accounts must be closed with {@link #close}. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** Closes an account and all below it, after the step that is computed now if there is one. */
+  public void close(int account) {
+    if (!unsettled) {
+      ledger.close(account);
+      return;
+    }
+    if (closingCount == closing.length) {
+      closing = Arrays.copyOf(closing, closingCount * 2);
+    }
+    closing[closingCount++] = account;
+  }
+
+  private void closeAll() {
+    for (int i = 0; i < closingCount; i++) {
+      // It may have closed with one above it.
+      if (ledger.isOpen(closing[i])) {
+        ledger.close(closing[i]);
+      }
+    }
+    closingCount = 0;
+  }
+
+  @Override
+  public void plan(Demands demands, int newSlots, StepPlan plan) {
+    closeAll();
+    slots = newSlots;
+    offers.copy(demands);
+    limitBids();
+    auction.run(offers, slots, plan);
+    unsettled = true;
+  }
+
+  private void limitBids() {
+    wantedTokens = 0;
+    for (int row = 0; row < offers.size(); row++) {
+      int account = offers.account(row);
+      if (account >= wanted.length) {
+        wanted = Arrays.copyOf(wanted, Math.max(account + 1, wanted.length * 2));
+        limits = Arrays.copyOf(limits, wanted.length);
+      }
+      wanted[account] += offers.tokens(row);
+      wantedTokens += offers.tokens(row);
+    }
+    for (int row = 0; row < offers.size(); row++) {
+      int account = offers.account(row);
+      if (wanted[account] > 0) {
+        limits[account] = ledger.balance(account) / wanted[account];
+        wanted[account] = 0;
+      }
+      offers.limitBid(row, limits[account]);
+    }
+  }
+
+  @Override
+  public void settle(Demands demands, StepPlan plan) {
+    for (int grant = 0; grant < plan.size(); grant++) {
+      if (plan.payment(grant) > 0) {
+        pay(demands.account(plan.row(grant)), grant, plan);
+      }
+    }
+    ledger.distribute(revenueWithout);
+    history.add(
+        slots,
+        wantedTokens,
+        plan.tokens(),
+        auction.slotPrice(),
+        leases.rent(),
+        revenue,
+        demands.size() - plan.size());
+    revenue = 0;
+    unsettled = false;
+    closeAll();
+  }
+
+  private void pay(int account, int grant, StepPlan plan) {
+    long owed = plan.payment(grant);
+    long paid = Math.min(owed, ledger.balance(account));
+    ledger.pay(account, paid);
+    plan.charge(grant, paid - owed);
+    revenue += paid;
+  }
+
+  private long revenueWithout(int tenant) {
+    absentTenant = tenant;
+    return revenue == 0 ? 0 : auction.revenueWithout(isAbsent);
+  }
+
+  private boolean isAbsent(int account) {
+    return ledger.tenant(account) == absentTenant;
+  }
+
+  /** The last step that was settled. */
+  public Tick tick() {
+    return history.last();
+  }
+
+  public PriceHistory history() {
+    return history;
+  }
+
+  /** Who stays in memory, and what that costs. */
+  public Leases leases() {
+    return leases;
+  }
+
+  @Override
+  public int next(PageBids waiting) {
+    return leases.next(waiting);
+  }
+
+  @Override
+  public int victim(PageBids waiting, int claim, PageBids holders) {
+    return leases.victim(waiting, claim, holders);
+  }
+}
