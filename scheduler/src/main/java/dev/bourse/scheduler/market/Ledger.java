@@ -123,30 +123,31 @@ public final class Ledger {
    */
   public void close(int account) {
     tree.check(account);
-    int heir = tree.parent(account);
-    if (heir != NONE) {
-      settle(heir);
-    }
-    boolean more = true;
-    while (more) {
-      int leaf = tree.leaf(account);
-      more = leaf != account;
+    settle(account);
+    for (int leaf = tree.leaf(account); leaf != account; leaf = tree.leaf(account)) {
       settle(leaf);
-      escrows.pass(leaf, heir);
-      wallets.close(leaf);
-      tree.close(leaf);
-      if (heir == NONE) {
-        minted -= balances[leaf];
-        treasury.receiveDust(dusts[leaf]);
-      } else {
-        endowments[heir] += endowments[leaf];
-        balances[heir] += balances[leaf];
-        addDust(heir, dusts[leaf]);
-      }
+      inherit(account, leaf);
     }
-    if (heir == NONE) {
-      treasury.close(account);
+    int parent = tree.parent(account);
+    if (parent != NONE) {
+      settle(parent);
+      inherit(parent, account);
+      return;
     }
+    minted -= balances[account];
+    treasury.receiveDust(dusts[account]);
+    treasury.close(account);
+    escrows.pass(account, NONE);
+    tree.close(account);
+  }
+
+  private void inherit(int heir, int leaf) {
+    endowments[heir] += endowments[leaf];
+    balances[heir] += balances[leaf];
+    addDust(heir, dusts[leaf]);
+    escrows.pass(leaf, heir);
+    wallets.close(leaf);
+    tree.close(leaf);
   }
 
   /** Whether there is such an account, and it is not closed. */
