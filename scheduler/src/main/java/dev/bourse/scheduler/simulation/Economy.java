@@ -1,6 +1,7 @@
 package dev.bourse.scheduler.simulation;
 
 import dev.bourse.scheduler.PageBids;
+import dev.bourse.scheduler.market.SharedPages;
 import dev.bourse.scheduler.simulation.Trace.Tenant;
 
 /** What a policy that takes money is told besides the questions that all policies are asked. */
@@ -8,9 +9,14 @@ interface Economy {
   /** A policy without money. */
   Economy NONE = new Economy() {};
 
-  /** Opens an account for a tenant. */
+  /** Opens an account for a tenant; accounts are numbered as tenants are. */
   default int open(int index, Tenant tenant) {
     return index;
+  }
+
+  /** Whether there is money, and whoever holds pages is to be told to it. */
+  default boolean takesMoney() {
+    return false;
   }
 
   /** Micro-credits an account has. */
@@ -23,21 +29,21 @@ interface Economy {
     return 0;
   }
 
-  /** What a context offers for a page and step whose author bids nothing of its own. */
+  /** What a context offers for a page and tick whose author bids nothing of its own. */
   default long defaultPageBid(SimulatedContext context) {
     return 0;
   }
 
-  /** Time has passed: charges those that hold pages. */
-  default void passed(long ticks, PageBids holders) {}
+  /**
+   * Time has passed: charges those that hold pages.
+   *
+   * @param waiting claims that could not be served
+   * @param pages all that are held, if somebody waits
+   */
+  default void passed(int ticks, PageBids waiting, SharedPages pages) {}
 
-  /** Whether {@link #passed} looks at the holders. */
-  default boolean chargesRent() {
-    return false;
-  }
-
-  /** Micro-credits all have paid so far, for slots and for pages. */
-  default long revenue() {
+  /** Micro-credits an account has paid for pages. */
+  default long rentPaid(int account) {
     return 0;
   }
 

@@ -52,7 +52,7 @@ public enum Metric {
       case CACHED -> run.totals().cachedTokens();
       case RESTORED -> run.totals().restoredPages();
       case BUSY -> run.busy();
-      case REVENUE -> run.totals().revenue() / (double) Workload.CREDIT;
+      case REVENUE -> run.revenue();
     };
   }
 }

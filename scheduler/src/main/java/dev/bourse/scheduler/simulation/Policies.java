@@ -4,20 +4,28 @@ import dev.bourse.scheduler.FirstComeFirstServed;
 import dev.bourse.scheduler.OldestFirst;
 import dev.bourse.scheduler.Planner;
 import dev.bourse.scheduler.Policy;
+import dev.bourse.scheduler.market.MarketConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The policies that are compared, by the names {@code --policy} takes. */
 public final class Policies {
-  private static final Map<String, Function<EngineModel, PolicyRun>> ALL = all();
+  /** Makes a policy for one run. */
+  private interface Maker {
+    PolicyRun make(Trace trace);
+  }
+
+  private static final Map<String, Maker> ALL = all();
 
   private Policies() {}
 
-  private static Map<String, Function<EngineModel, PolicyRun>> all() {
-    Map<String, Function<EngineModel, PolicyRun>> all = new LinkedHashMap<>();
-    all.put("fcfs", engine -> free("fcfs", new FirstComeFirstServed()));
+  private static Map<String, Maker> all() {
+    Map<String, Maker> all = new LinkedHashMap<>();
+    all.put(
+        "market", trace -> SimulatedMarket.create(MarketConfig.DEFAULT, trace.tenants().size()));
+    all.put("fcfs", trace -> free("fcfs", new FirstComeFirstServed()));
     return all;
   }
 
@@ -29,12 +37,12 @@ public final class Policies {
     return List.copyOf(ALL.keySet());
   }
 
-  static PolicyRun create(String name, EngineModel engine) {
-    Function<EngineModel, PolicyRun> policy = ALL.get(name);
+  static PolicyRun create(String name, Trace trace) {
+    @Nullable Maker policy = ALL.get(name);
     if (policy == null) {
       throw new IllegalArgumentException(
           "there is no policy \"%s\": use one of %s".formatted(name, String.join(", ", names())));
     }
-    return policy.apply(engine);
+    return policy.make(trace);
   }
 }

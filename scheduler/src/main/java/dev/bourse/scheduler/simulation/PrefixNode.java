@@ -25,6 +25,9 @@ final class PrefixNode {
   /** Contexts in memory that have it, and nodes in memory that continue it. */
   int holders;
 
+  /** Its number among those that are told to the market. */
+  int segment;
+
   /** When the last of them left, in ticks. */
   long left;
 

@@ -7,10 +7,23 @@ import java.util.function.IntPredicate;
  * What a run was.
  *
  * @param engine with the pages it had
- * @param balances of the tenants in the end, micro-credits
+ * @param accounts of the tenants, as they are numbered
  */
 public record RunResult(
-    Trace trace, EngineModel engine, TurnLog log, Totals totals, List<Long> balances) {
+    Trace trace, EngineModel engine, TurnLog log, Totals totals, List<Account> accounts) {
+
+  /**
+   * What a tenant has and paid, micro-credits.
+   *
+   * @param balance in the end
+   * @param slots for token slots
+   * @param rent for pages
+   */
+  public record Account(long balance, long slots, long rent) {
+    public long paid() {
+      return slots + rent;
+    }
+  }
 
   /**
    * Credits of the turns that ended, no later than twice the ideal time after they began, while
@@ -47,6 +60,15 @@ public record RunResult(
       }
     }
     return tokens / seconds();
+  }
+
+  /** Credits that were paid, for slots and for pages. */
+  public double revenue() {
+    long paid = 0;
+    for (Account account : accounts) {
+      paid += account.paid();
+    }
+    return paid / (double) Workload.CREDIT;
   }
 
   /** Of all turns. */

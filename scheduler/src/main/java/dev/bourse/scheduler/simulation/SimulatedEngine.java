@@ -5,6 +5,7 @@ import dev.bourse.scheduler.PageBids;
 import dev.bourse.scheduler.Planner;
 import dev.bourse.scheduler.Residency;
 import dev.bourse.scheduler.StepPlan;
+import dev.bourse.scheduler.market.SharedPages;
 import dev.bourse.scheduler.simulation.SimulatedContext.State;
 import dev.bourse.scheduler.simulation.Trace.Agent;
 import java.util.ArrayList;
@@ -47,8 +48,10 @@ final class SimulatedEngine {
   private final StepPlan plan = new StepPlan();
   private final PageBids waiting = new PageBids();
   private final PageBids holders = new PageBids();
+  private final SharedPages pages = new SharedPages();
   private final SimulatedMemory memory;
   private final int[] accounts;
+  private final long[] slotsPaid;
   private final TurnLog log = new TurnLog();
   private final Counters counters = new Counters();
   private long now;
@@ -94,6 +97,7 @@ final class SimulatedEngine {
                         engine)));
     this.memory = new SimulatedMemory(engine, nodes);
     this.accounts = new int[trace.tenants().size()];
+    this.slotsPaid = new long[accounts.length];
     for (int tenant = 0; tenant < accounts.length; tenant++) {
       accounts[tenant] = economy.open(tenant, trace.tenants().get(tenant));
     }
@@ -126,22 +130,23 @@ final class SimulatedEngine {
       if (!step()) {
         idle();
       }
-      charge(tick - before);
+      charge((int) (tick - before));
       if (checked || step % 1024 == 0) {
         check();
       }
     }
     check();
-    return new RunResult(
-        trace, engine, log, counters.finish(memory, economy, step, now), balances());
+    return new RunResult(trace, engine, log, counters.finish(memory, step, now), accounts());
   }
 
-  private List<Long> balances() {
-    List<Long> balances = new ArrayList<>();
+  private List<RunResult.Account> accounts() {
+    List<RunResult.Account> all = new ArrayList<>();
     for (int account : accounts) {
-      balances.add(economy.balance(account));
+      all.add(
+          new RunResult.Account(
+              economy.balance(account), slotsPaid[account], economy.rentPaid(account)));
     }
-    return balances;
+    return all;
   }
 
   // Time.
@@ -196,7 +201,8 @@ final class SimulatedEngine {
   private void serveClaims() {
     while (!claiming.isEmpty()) {
       // Nobody has to be asked whose claim comes first if all can be served.
-      int claim = claiming.size() == 1 && fits(claiming.getFirst()) ? 0 : nextClaim();
+      boolean simple = claiming.size() == 1 && fits(claiming.getFirst());
+      int claim = simple ? 0 : nextClaim();
       SimulatedContext context = claiming.get(claim);
       while (!fits(context)) {
         if (!makeRoom(context, claim)) {
@@ -213,6 +219,11 @@ final class SimulatedEngine {
   }
 
   private int nextClaim() {
+    listWaiting();
+    return residency.next(waiting);
+  }
+
+  private void listWaiting() {
     waiting.clear();
     for (SimulatedContext context : claiming) {
       waiting.add(
@@ -224,13 +235,9 @@ final class SimulatedEngine {
           tick - context.claimedAt,
           false);
     }
-    return residency.next(waiting);
   }
 
   private boolean makeRoom(SimulatedContext context, int claim) {
-    if (waiting.size() != claiming.size() || waiting.context(claim) != context.number) {
-      nextClaim();
-    }
     listHolders(context);
     int row = residency.victim(waiting, claim, holders);
     if (row == Residency.NONE) {
@@ -240,12 +247,12 @@ final class SimulatedEngine {
     return true;
   }
 
-  /** Lists who could leave for a claim; or, if there is none, who holds pages. */
-  private void listHolders(@Nullable SimulatedContext claimant) {
+  /** Lists who could leave for a claim. */
+  private void listHolders(SimulatedContext claimant) {
     holders.clear();
     holding.clear();
     for (SimulatedContext context : live) {
-      boolean busy = context.state == State.LOADING && claimant != null;
+      boolean busy = context.state == State.LOADING;
       if (context.inMemory && !context.equals(claimant) && !busy) {
         boolean idle = context.state == State.PAUSED || context.state == State.CLAIMING;
         holding.add(context);
@@ -309,6 +316,9 @@ final class SimulatedEngine {
       settle(demanding.get(plan.row(grant)), plan.tokens(grant));
     }
     planner.settle(demands, plan);
+    for (int grant = 0; grant < plan.size(); grant++) {
+      slotsPaid[demands.account(plan.row(grant))] += plan.payment(grant);
+    }
     return true;
   }
 
@@ -414,11 +424,25 @@ final class SimulatedEngine {
 
   // Money and laws.
 
-  private void charge(long ticks) {
+  private void charge(int ticks) {
     counters.memory(memory.pagesInUse(), ticks);
-    if (economy.chargesRent()) {
-      listHolders(null);
-      economy.passed(ticks, holders);
+    if (economy.takesMoney()) {
+      listWaiting();
+      pages.clear();
+      if (!claiming.isEmpty()) {
+        memory.list(pages);
+        for (SimulatedContext context : live) {
+          if (context.inMemory) {
+            int leaf = context.path.length - 1;
+            pages.addContext(
+                context.account,
+                leaf < 0 ? SharedPages.NONE : context.path[leaf].segment,
+                context.frames,
+                bidder.pageBid(context, now));
+          }
+        }
+      }
+      economy.passed(ticks, waiting, pages);
     }
   }
 

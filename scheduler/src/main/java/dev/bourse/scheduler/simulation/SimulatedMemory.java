@@ -1,5 +1,6 @@
 package dev.bourse.scheduler.simulation;
 
+import dev.bourse.scheduler.market.SharedPages;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,17 @@ final class SimulatedMemory {
       }
     }
     return pages;
+  }
+
+  /** Lists the prefixes that somebody holds. */
+  void list(SharedPages pages) {
+    for (PrefixNode node : nodes) {
+      if (node.holders > 0) {
+        boolean first = node.parent == null || node.parent.pages == 0;
+        int parent = first ? SharedPages.NONE : node.parent.segment;
+        node.segment = pages.addSegment(parent, node.pages);
+      }
+    }
   }
 
   private void transfer(int pages, long now) {

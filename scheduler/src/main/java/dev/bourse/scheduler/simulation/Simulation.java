@@ -15,7 +15,7 @@ public final class Simulation {
 
   /** Given work on a given machine, under a policy. */
   public static RunResult run(Trace trace, EngineModel engine, String policy) {
-    return new SimulatedEngine(trace, engine, Policies.create(policy, engine), false).run();
+    return new SimulatedEngine(trace, engine, Policies.create(policy, trace), false).run();
   }
 
   /** As many samples as there are seeds, from the first on. */

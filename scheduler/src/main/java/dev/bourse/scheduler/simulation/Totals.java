@@ -14,7 +14,6 @@ package dev.bourse.scheduler.simulation;
  * @param evictions contexts that had to leave memory
  * @param spilledPages written to the second tier
  * @param restoredPages read back from it
- * @param revenue micro-credits that were paid
  */
 public record Totals(
     long steps,
@@ -27,5 +26,4 @@ public record Totals(
     double meanPages,
     long evictions,
     long spilledPages,
-    long restoredPages,
-    long revenue) {}
+    long restoredPages) {}

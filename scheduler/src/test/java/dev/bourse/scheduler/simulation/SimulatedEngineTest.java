@@ -32,7 +32,7 @@ class SimulatedEngineTest {
     assertThat(run.log().size()).isEqualTo(5);
     assertThat(run.slowdown().max()).isEqualTo(1);
     assertThat(run.worstWait()).isZero();
-    assertThat(run.totals().revenue()).isZero();
+    assertThat(run.revenue()).isZero();
     assertThat(run.totals().computedTokens()).isEqualTo(1_000 + 50 + 300 + 20 + 2 + 129 + 301);
   }
 
@@ -44,7 +44,7 @@ class SimulatedEngineTest {
       Trace trace = workload.trace(7);
       EngineModel engine = workload.engineFor(trace);
       RunResult run =
-          new SimulatedEngine(trace, engine, Policies.create(policy, engine), true).run();
+          new SimulatedEngine(trace, engine, Policies.create(policy, trace), true).run();
       long wanted = 0;
       int turns = 0;
       for (Agent agent : trace.agents()) {
@@ -80,7 +80,7 @@ class SimulatedEngineTest {
     RunResult two = Simulation.run(workload, policy, 3);
     assertThat(rows(two)).isEqualTo(rows(one));
     assertThat(two.totals()).isEqualTo(one.totals());
-    assertThat(two.balances()).isEqualTo(one.balances());
+    assertThat(two.accounts()).isEqualTo(one.accounts());
     assertThat(rows(Simulation.run(workload, policy, 4))).isNotEqualTo(rows(one));
   }
 
@@ -165,7 +165,7 @@ class SimulatedEngineTest {
   private static RunResult run(
       List<Agent> agents, List<Prefix> prefixes, EngineModel engine, String policy) {
     Trace trace = new Trace(List.of(TENANT), prefixes, agents, 200_000_000);
-    return new SimulatedEngine(trace, engine, Policies.create(policy, engine), true).run();
+    return new SimulatedEngine(trace, engine, Policies.create(policy, trace), true).run();
   }
 
   private static String rows(RunResult run) {
