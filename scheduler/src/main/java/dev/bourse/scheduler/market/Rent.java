@@ -76,7 +76,8 @@ public final class Rent {
     count();
     split(PAGE, effective);
     // More than all pages can cost without overflow is more than anybody has.
-    long unit = Math.min(times(rent, ticks), Long.MAX_VALUE / Math.max(pages.pagesInAll(), 1));
+    long unit =
+        Math.min(Amounts.times(rent, ticks), Long.MAX_VALUE / Math.max(pages.pagesInAll(), 1));
     split(unit, charges);
     for (int context = 0; context < pages.contexts(); context++) {
       charges[context] = Math.min(charges[context], cap(context, ticks));
@@ -100,7 +101,7 @@ public final class Rent {
 
   private void addUsers(int segment, int more, long bids) {
     users[segment] += more;
-    values[segment] = plus(values[segment], bids);
+    values[segment] = Amounts.plus(values[segment], bids);
   }
 
   /** Splits {@code unit} for each page in use among contexts. */
@@ -130,14 +131,14 @@ public final class Rent {
 
   /** The most a context pays: its bid for each of its effective pages, rounded up. */
   private long cap(int context, int ticks) {
-    long price = times(pages.bid(context), ticks);
+    long price = Amounts.times(pages.bid(context), ticks);
     long high = Math.multiplyHigh(price, effective[context]);
     long low = price * effective[context];
     if (high >= PAGE >> 1) {
       return Long.MAX_VALUE;
     }
     long whole = high << FRACTION_BITS | low >>> FRACTION_BITS;
-    return (low & (PAGE - 1)) == 0 ? whole : plus(whole, 1);
+    return (low & (PAGE - 1)) == 0 ? whole : Amounts.plus(whole, 1);
   }
 
   /** Contexts that use a segment: that end in it or below. */
@@ -219,14 +220,5 @@ public final class Rent {
       effective = new long[capacity];
       charges = new long[capacity];
     }
-  }
-
-  private static long plus(long a, long b) {
-    long sum = a + b;
-    return sum < 0 ? Long.MAX_VALUE : sum;
-  }
-
-  private static long times(long a, long b) {
-    return Math.multiplyHigh(a, b) != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
   }
 }
