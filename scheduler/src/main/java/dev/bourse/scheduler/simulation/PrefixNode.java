@@ -1,5 +1,6 @@
 package dev.bourse.scheduler.simulation;
 
+import dev.bourse.scheduler.market.SharedPages;
 import org.jspecify.annotations.Nullable;
 
 /** Pages that contexts begin with in common: a node of the prefix tree. */
@@ -25,8 +26,8 @@ final class PrefixNode {
   /** Contexts in memory that have it, and nodes in memory that continue it. */
   int holders;
 
-  /** Its number among those that are told to the market. */
-  int segment;
+  /** Its number among those that are told to the market; the empty prefix has none. */
+  int segment = SharedPages.NONE;
 
   /** When the last of them left, in ticks. */
   long left;

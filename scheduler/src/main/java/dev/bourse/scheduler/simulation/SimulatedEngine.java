@@ -56,6 +56,7 @@ final class SimulatedEngine {
   private final Counters counters = new Counters();
   private long now;
   private long tick;
+  private long chargedUntil;
   private long step;
   private long sequence;
   private int stuck;
@@ -124,13 +125,12 @@ final class SimulatedEngine {
   /** Runs until every agent has ended. */
   RunResult run() {
     while (!events.isEmpty() || !ready.isEmpty() || !claiming.isEmpty()) {
-      long before = tick;
       release();
       serveClaims();
+      charge();
       if (!step()) {
         idle();
       }
-      charge((int) (tick - before));
       if (checked || step % 1024 == 0) {
         check();
       }
@@ -424,7 +424,10 @@ final class SimulatedEngine {
 
   // Money and laws.
 
-  private void charge(int ticks) {
+  /** Has those pay that hold pages, once all were served that could be. */
+  private void charge() {
+    int ticks = (int) (tick - chargedUntil);
+    chargedUntil = tick;
     counters.memory(memory.pagesInUse(), ticks);
     if (economy.takesMoney()) {
       listWaiting();

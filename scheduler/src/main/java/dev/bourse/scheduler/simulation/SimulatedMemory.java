@@ -210,9 +210,9 @@ final class SimulatedMemory {
   void list(SharedPages pages) {
     for (PrefixNode node : nodes) {
       if (node.holders > 0) {
-        boolean first = node.parent == null || node.parent.pages == 0;
-        int parent = first ? SharedPages.NONE : node.parent.segment;
-        node.segment = pages.addSegment(parent, node.pages);
+        PrefixNode parent = node.parent;
+        int above = parent == null ? SharedPages.NONE : parent.segment;
+        node.segment = pages.addSegment(above, node.pages);
       }
     }
   }
