@@ -41,6 +41,17 @@ public final class RowHeap {
     }
   }
 
+  /** Adds a row to a heap that is ordered. */
+  public void insert(int row) {
+    add(row);
+    int at = size - 1;
+    while (at > 0 && order.isBefore(demands, row, rows[(at - 1) / 2])) {
+      rows[at] = rows[(at - 1) / 2];
+      at = (at - 1) / 2;
+    }
+    rows[at] = row;
+  }
+
   public boolean isEmpty() {
     return size == 0;
   }
