@@ -32,6 +32,7 @@ public final class Market implements Planner, Residency {
   private final Ledger ledger = new Ledger();
   private final Auction auction;
   private final Leases leases;
+  private final Rent rent = new Rent();
   private final PriceHistory history;
 
   /** Demands with the bids that their accounts can pay. */
@@ -51,6 +52,11 @@ public final class Market implements Planner, Residency {
 
   private int closingCount;
   private long revenue;
+
+  /** Rent since the last settlement, and what of it accounts of a tenant paid. */
+  private long rentRevenue;
+
+  private long[] rentOf = new long[64];
 
   private int absentTenant;
   private final IntPredicate isAbsent = this::isAbsent;
@@ -134,9 +140,13 @@ public final class Market implements Planner, Residency {
         plan.tokens(),
         auction.slotPrice(),
         leases.rent(),
-        revenue,
+        revenue + rentRevenue,
         demands.size() - plan.size());
     revenue = 0;
+    if (rentRevenue > 0) {
+      rentRevenue = 0;
+      Arrays.fill(rentOf, 0);
+    }
     unsettled = false;
     closeAll();
   }
@@ -151,7 +161,8 @@ public final class Market implements Planner, Residency {
 
   private long revenueWithout(int tenant) {
     absentTenant = tenant;
-    return revenue == 0 ? 0 : auction.revenueWithout(isAbsent);
+    long slotRevenue = revenue == 0 ? 0 : auction.revenueWithout(isAbsent);
+    return slotRevenue + rentRevenue - (tenant < rentOf.length ? rentOf[tenant] : 0);
   }
 
   private boolean isAbsent(int account) {
@@ -170,6 +181,56 @@ public final class Market implements Planner, Residency {
   /** Who stays in memory, and what that costs. */
   public Leases leases() {
     return leases;
+  }
+
+  /**
+   * Has those who hold pages pay for them, at {@link Leases#rent()}: the revenue is given back when
+   * a step is settled, to big tenants as if theirs had not been paid.
+   *
+   * @param pages whose accounts are all open
+   * @param ticks since the last charge
+   * @return micro-credits that were paid
+   */
+  public long chargeRent(SharedPages pages, int ticks) {
+    rent.compute(pages, leases.rent(), ticks);
+    long paid = rent.collect(ledger);
+    if (paid > 0) {
+      for (int context = 0; context < pages.contexts(); context++) {
+        addRent(ledger.tenant(pages.account(context)), rent.paid(context));
+      }
+    }
+    rentRevenue += paid;
+    return paid;
+  }
+
+  private void addRent(int tenant, long paid) {
+    if (tenant >= rentOf.length) {
+      rentOf = Arrays.copyOf(rentOf, Math.max(tenant + 1, rentOf.length * 2));
+    }
+    rentOf[tenant] += paid;
+  }
+
+  /** What each context paid and who shares what, of the last {@link #chargeRent}. */
+  public Rent rent() {
+    return rent;
+  }
+
+  /**
+   * What an account's bid for pages counts as: no more than it could pay for a tick, and nothing
+   * while it is {@linkplain Rent#isInsolvent insolvent}.
+   *
+   * @param bid micro-credits for each page and tick
+   * @param pages it wants or holds for that
+   */
+  public long pageBid(int account, long bid, int pages) {
+    return rent.isInsolvent(account)
+        ? 0
+        : Math.min(bid, ledger.balance(account) / Math.max(pages, 1));
+  }
+
+  /** See {@link Leases#turnEnded}. */
+  public void turnEnded(long context) {
+    leases.turnEnded(context);
   }
 
   @Override

@@ -55,6 +55,7 @@ public final class Rent {
 
   private long[] effective = new long[64];
   private long[] charges = new long[64];
+  private long[] payments = new long[64];
 
   private boolean[] insolvent = new boolean[64];
   private int[] insolvents = new int[64];
@@ -182,11 +183,16 @@ public final class Rent {
     }
     long paid = 0;
     for (int context = 0; context < pages.contexts(); context++) {
-      if (charges[context] > 0) {
-        paid += collect(ledger, pages.account(context), charges[context]);
-      }
+      long charge = charges[context];
+      payments[context] = charge == 0 ? 0 : collect(ledger, pages.account(context), charge);
+      paid += payments[context];
     }
     return paid;
+  }
+
+  /** Micro-credits a context paid when rent was last collected. */
+  public long paid(int context) {
+    return payments[context];
   }
 
   private long collect(Ledger ledger, int account, long charge) {
@@ -219,6 +225,7 @@ public final class Rent {
       int capacity = Math.max(pages.contexts(), charges.length * 2);
       effective = new long[capacity];
       charges = new long[capacity];
+      payments = new long[capacity];
     }
   }
 }
