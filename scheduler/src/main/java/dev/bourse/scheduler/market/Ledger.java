@@ -73,8 +73,8 @@ public final class Ledger {
    * @param balance micro-credits, minted for it
    */
   public int openTenant(long endowment, long balance) {
-    requireEndowment(endowment, 0);
-    requireMintable(balance);
+    Limits.requireEndowment(endowment, treasury.endowments());
+    Limits.requireMintable(balance, minted);
     int tenant = open(NONE);
     treasury.open(tenant, endowment);
     settledAt[tenant] = treasury.index(tenant);
@@ -92,8 +92,8 @@ public final class Ledger {
   public int open(int parent, long endowment, long balance) {
     tree.check(parent);
     settle(parent);
-    requireHas(parent, "endowment", endowment, endowments[parent]);
-    requireHas(parent, "micro-credits", balance, balances[parent]);
+    Limits.requireHas(parent, "endowment", endowment, endowments[parent]);
+    Limits.requireHas(parent, "micro-credits", balance, balances[parent]);
     int account = open(parent);
     settledAt[account] = settledAt[parent];
     endowments[parent] -= endowment;
@@ -192,11 +192,11 @@ public final class Ledger {
     long had = endowments[account];
     settle(account);
     if (parent == NONE) {
-      requireEndowment(endowment, had);
+      Limits.requireEndowment(endowment, treasury.endowments() - had);
       treasury.endow(account, endowment - had);
     } else {
       settle(parent);
-      requireHas(parent, "endowment", endowment, had + endowments[parent]);
+      Limits.requireHas(parent, "endowment", endowment, had + endowments[parent]);
       endowments[parent] -= endowment - had;
     }
     endowments[account] = endowment;
@@ -209,7 +209,7 @@ public final class Ledger {
       throw new IllegalArgumentException(
           "account " + tenant + " is no tenant: mint for " + tree.tenant(tenant));
     }
-    requireMintable(amount);
+    Limits.requireMintable(amount, minted);
     minted += amount;
     balances[tenant] += amount;
   }
@@ -245,7 +245,8 @@ public final class Ledger {
   public long drain(int escrow, long amount) {
     escrows.check(escrow);
     if (amount < 0) {
-      throw new IllegalArgumentException("escrow " + escrow + " cannot pay " + amount);
+      throw new IllegalArgumentException(
+          "escrow " + escrow + " cannot pay " + amount + " micro-credits: give 0 or more");
     }
     long drained = escrows.drain(escrow, amount);
     treasury.receive(drained);
@@ -416,42 +417,7 @@ public final class Ledger {
   private void take(int account, long amount) {
     tree.check(account);
     settle(account);
-    requireHas(account, "micro-credits", amount, balances[account]);
+    Limits.requireHas(account, "micro-credits", amount, balances[account]);
     balances[account] -= amount;
-  }
-
-  private static void requireHas(int account, String what, long amount, long limit) {
-    if (amount < 0 || amount > limit) {
-      throw new IllegalArgumentException(
-          "account " + account + " cannot give " + amount + " " + what + ": it has " + limit);
-    }
-  }
-
-  private void requireMintable(long amount) {
-    if (amount < 0 || amount > MINTED_MAX - minted) {
-      throw new IllegalArgumentException(
-          "cannot mint "
-              + amount
-              + " micro-credits: give 0 or more, and at most "
-              + (MINTED_MAX - minted)
-              + ", for there are "
-              + minted
-              + " of "
-              + MINTED_MAX);
-    }
-  }
-
-  private void requireEndowment(long endowment, long had) {
-    long left = ENDOWMENT_MAX - treasury.endowments() + had;
-    if (endowment < 0 || endowment > left) {
-      throw new IllegalArgumentException(
-          "an endowment cannot be "
-              + endowment
-              + ": give 0 or more, and at most "
-              + left
-              + ", for all together are "
-              + ENDOWMENT_MAX
-              + " at most");
-    }
   }
 }

@@ -22,14 +22,12 @@ class LedgerSmallWorldTest {
           world -> world.open(2, 1, 0),
           world -> world.pay(0, 1),
           world -> world.pay(2, 1),
-          world -> world.transfer(1, 2, 2),
           world -> world.fund(2, 1),
           world -> world.drain(0, 1),
           world -> world.refund(0),
           world -> world.distribute(tenant -> Long.MAX_VALUE),
           world -> world.distribute(tenant -> tenant),
           world -> world.endow(1, 3),
-          world -> world.endow(2, 0),
           world -> world.close(0),
           world -> world.close(2));
 
