@@ -1,10 +1,11 @@
 package dev.bourse.engine;
 
 import dev.bourse.scheduler.market.Ledger;
+import dev.bourse.scheduler.market.Market;
+import dev.bourse.scheduler.market.TurnLengths;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  * budget. Owned by whoever holds the engine's lock.
  */
 final class Accounts {
+  private final Market market;
   private final Ledger ledger;
-  private final Function<String, Tenant> settings;
+  private final TurnLengths turnLengths;
+  private final MarketSettings settings;
   private final Map<String, Account> tenants = new LinkedHashMap<>();
   private long endowments;
 
-  Accounts(Ledger ledger, Function<String, Tenant> settings) {
-    this.ledger = ledger;
+  Accounts(Market market, TurnLengths turnLengths, MarketSettings settings) {
+    this.market = market;
+    this.ledger = market.ledger();
+    this.turnLengths = turnLengths;
     this.settings = settings;
   }
 
@@ -27,11 +32,11 @@ final class Accounts {
     return tenants.computeIfAbsent(
         user,
         name -> {
-          Tenant tenant = settings.apply(name);
+          Tenant tenant = settings.tenant(name);
           endowments += tenant.endowment();
-          return new Account(
-              ledger.openTenant(tenant.endowment(), Credits.micros(tenant.credits())),
-              tenant.contextsMax());
+          int number = ledger.openTenant(tenant.endowment(), Credits.micros(tenant.credits()));
+          turnLengths.open(number, Ledger.NONE);
+          return new Account(number, tenant.contextsMax());
         });
   }
 
@@ -74,6 +79,7 @@ final class Accounts {
             payer.number(),
             budget.endowment(),
             Math.min(balance, Credits.micros(budget.credits())));
+    turnLengths.open(number, payer.number());
     if (budget.tokens().isPresent()) {
       ledger.limitTokens(number, budget.tokens().getAsLong());
     }
@@ -84,7 +90,7 @@ final class Accounts {
   void leave(Account account) {
     Account parent = account.parent();
     if (account.addUsers(-1) == 0 && parent != null) {
-      ledger.close(account.number());
+      market.close(account.number());
       leave(parent);
     }
   }

@@ -3,6 +3,8 @@ package dev.bourse.engine;
 import dev.bourse.kv.PageContent;
 import dev.bourse.kv.PageKey;
 import dev.bourse.kv.PageTable;
+import dev.bourse.scheduler.market.Rent;
+import dev.bourse.scheduler.market.TurnLengths;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class Context {
   private long leasedTick;
   private long turn;
   private int passesOfTurn;
+  private int stepsOfTurn;
   private long waitsSinceStep;
   private int restoredTokens;
   private int recomputedTokens;
@@ -46,6 +49,7 @@ public final class Context {
   private Bid bid = Bid.AUTO;
   private int horizon;
   private long rentMicros;
+  private double effectivePages;
   private int lastSampled;
   private boolean sampled;
 
@@ -346,7 +350,7 @@ public final class Context {
    */
   public void horizon(int steps) {
     requireNotNegative("expect steps", steps);
-    engine.locked(() -> live().horizon = steps);
+    engine.locked(() -> live().horizon = Math.min(steps, TurnLengths.STEPS_MAX));
   }
 
   /** Credits it offers for a token slot, and for a page and step, at this moment. */
@@ -411,6 +415,9 @@ public final class Context {
               new PendingForward(
                   request, engine.nextArrival(), engine.model().config().vocabularySize());
           beginTurn(pending);
+          if (queue.isEmpty()) {
+            process.payer().addTraders(1);
+          }
           queue.add(pending);
           used();
           makeReady();
@@ -449,10 +456,25 @@ public final class Context {
     return horizon;
   }
 
-  /** Micro-credits were paid for its pages. */
-  void paidRent(long micros) {
+  /** What it pays for its pages is counted anew. */
+  void beginRent() {
+    effectivePages = 0;
+  }
+
+  /**
+   * Micro-credits were paid for pages of it.
+   *
+   * @param effective its share of them, in parts of a page
+   */
+  void paidRent(long micros, long effective) {
     rentMicros += micros;
+    effectivePages += Math.scalb((double) effective, -Rent.FRACTION_BITS);
     process.paid(micros);
+  }
+
+  /** Its pages, with those it shares counted in part. */
+  double effectivePages() {
+    return effectivePages == 0 ? table.footprint() : effectivePages;
   }
 
   boolean inFlight() {
@@ -476,8 +498,10 @@ public final class Context {
   private void beginTurn(PendingForward pending) {
     boolean goesOn = pending.request.size() == 1 && isDecode(pending.request.token(0));
     if (queue.isEmpty() && (!goesOn || ++passesOfTurn > TURN_PASSES_MAX)) {
+      engine.exchange.turnEnded(this, stepsOfTurn);
       turn = pending.arrival();
       passesOfTurn = 0;
+      stepsOfTurn = 0;
     }
     if (queue.isEmpty()) {
       waitsSinceStep = engine.exchange.steps();
@@ -497,6 +521,7 @@ public final class Context {
   /** Its part of step number {@code step} begins. */
   void takeOff(long step) {
     inFlight = true;
+    stepsOfTurn++;
     waitsSinceStep = step;
   }
 
@@ -656,6 +681,9 @@ public final class Context {
   /** A pass has everything it asked for. */
   void finish(PendingForward pending) {
     queue.remove();
+    if (queue.isEmpty()) {
+      process.payer().addTraders(-1);
+    }
     // Not earlier: a pass that fails leaves the context as it was.
     dropUnseen();
     pending.drawn().forEach(this::drew);
@@ -706,6 +734,9 @@ public final class Context {
   private void fail(EngineException failure) {
     List<PendingForward> failed = List.copyOf(queue);
     failed.forEach(pending -> process.returnTokens(pending.remaining()));
+    if (!queue.isEmpty()) {
+      process.payer().addTraders(-1);
+    }
     queue.clear();
     // Whoever hears of it may submit the next pass at once.
     failed.forEach(pending -> pending.future.completeExceptionally(failure));

@@ -62,7 +62,7 @@ public final class Engine implements AutoCloseable {
     this.identity = new ModelIdentity(model, layout);
     Rates rates = new Rates();
     this.spiller = new Spiller(lock, config, rates);
-    this.exchange = new Exchange(config);
+    this.exchange = new Exchange(config, cache.tree());
     this.frames = new Frames(this, cache, spiller);
     this.restorer = new Restorer(this, cache, rates);
     this.loop = new StepLoop(this, config, rates);

@@ -1,8 +1,5 @@
 package dev.bourse.engine;
 
-import dev.bourse.scheduler.FirstComeFirstServed;
-import dev.bourse.scheduler.OldestFirst;
-import dev.bourse.scheduler.Policy;
 import java.nio.file.Path;
 
 /**
@@ -13,7 +10,7 @@ import java.nio.file.Path;
  * @param stepTokens tokens one step computes at most
  * @param chunkTokens tokens of one context one step computes at most
  * @param seed what samplers without a seed of their own start from
- * @param policy the name of the scheduling policy
+ * @param market who is served when not all can be
  * @param spillFolder where pages go that have to leave memory and are still wanted; made when the
  *     first one does
  * @param spillBytes how large the file there may grow; 0 for none
@@ -24,7 +21,7 @@ public record EngineConfig(
     int stepTokens,
     int chunkTokens,
     long seed,
-    String policy,
+    MarketSettings market,
     Path spillFolder,
     long spillBytes) {
   private static final long SPILL_BYTES_DEFAULT = 4L << 30;
@@ -44,46 +41,44 @@ public record EngineConfig(
               + " and "
               + chunkTokens);
     }
-    policy(policy);
   }
 
   /**
-   * Pages of 16 tokens, steps of 256 tokens with chunks of 128, FCFS, up to 4 GiB of spilled pages
-   * in the system's folder for temporary files.
+   * Pages of 16 tokens, steps of 256 tokens with chunks of 128, the market, up to 4 GiB of spilled
+   * pages in the system's folder for temporary files.
    */
   public static EngineConfig defaults(int kvTokens) {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-    return new EngineConfig(16, kvTokens, 256, 128, 0, "fcfs", temporary, SPILL_BYTES_DEFAULT);
+    return new EngineConfig(
+        16, kvTokens, 256, 128, 0, MarketSettings.DEFAULT, temporary, SPILL_BYTES_DEFAULT);
   }
 
   public EngineConfig withPageTokens(int pageTokens) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
   }
 
   public EngineConfig withStep(int stepTokens, int chunkTokens) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
   }
 
   public EngineConfig withSeed(long seed) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
   }
 
   public EngineConfig withSpill(Path spillFolder, long spillBytes) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, policy, spillFolder, spillBytes);
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
   }
 
-  Policy newPolicy() {
-    return policy(policy);
+  public EngineConfig withMarket(MarketSettings market) {
+    return new EngineConfig(
+        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
   }
 
-  private static Policy policy(String name) {
-    if (name.equals("fcfs")) {
-      return new Policy(name, new FirstComeFirstServed(), new OldestFirst());
-    }
-    throw new IllegalArgumentException("there is no policy \"" + name + "\": use fcfs");
+  public EngineConfig withPolicy(String policy) {
+    return withMarket(market.withPolicy(policy));
   }
 }

@@ -1,26 +1,39 @@
 package dev.bourse.engine;
 
+import dev.bourse.kv.PageTree;
+import dev.bourse.scheduler.CostModel;
 import dev.bourse.scheduler.Demands;
+import dev.bourse.scheduler.PageBids;
 import dev.bourse.scheduler.Policy;
 import dev.bourse.scheduler.Residency;
 import dev.bourse.scheduler.StepPlan;
+import dev.bourse.scheduler.market.DefaultBid;
 import dev.bourse.scheduler.market.Ledger;
+import dev.bourse.scheduler.market.Market;
+import dev.bourse.scheduler.market.TurnLengths;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * Where contexts ask for token slots and pages, and the policy answers. Owned by whoever holds the
- * engine's lock.
+ * Where contexts ask for token slots and pages, and the policy answers; where they bid, and pay.
+ * Owned by whoever holds the engine's lock.
  *
  * <p>Time is in ticks: a step, or a millisecond in which there was none.
  */
 final class Exchange {
   private static final long TICK_NANOS = 1_000_000;
 
+  private final MarketSettings settings;
+  private final Market market;
   private final Policy policy;
   private final Accounts accounts;
-  private final int slots;
+  private final TurnLengths turnLengths = new TurnLengths();
+  private final Rents rents;
+  private final CostModel cost = new CostModel(0, 0, 0);
+  private final int slotsMax;
   private final int chunk;
+  private final int pageTokens;
   private final Demands demands = new Demands();
   private final StepPlan plan = new StepPlan();
   private final List<Context> demanding = new ArrayList<>();
@@ -28,12 +41,31 @@ final class Exchange {
   private long idleNanos;
   private long idleSinceNanos = System.nanoTime();
   private boolean computing;
+  private long observed;
+  private long kvTokens;
+  private int slots;
 
-  Exchange(EngineConfig config) {
-    this.policy = config.newPolicy();
-    this.accounts = new Accounts(new Ledger(), user -> Tenant.DEFAULT);
-    this.slots = config.stepTokens();
+  Exchange(EngineConfig config, PageTree pages) {
+    this.settings = config.market();
+    this.market = new Market(settings.rules());
+    this.policy = Policies.create(settings.policy(), market);
+    this.accounts = new Accounts(market, turnLengths, settings);
+    this.rents = new Rents(market, pages);
+    this.slotsMax = config.stepTokens();
     this.chunk = config.chunkTokens();
+    this.pageTokens = config.pageTokens();
+  }
+
+  Accounts accounts() {
+    return accounts;
+  }
+
+  Market market() {
+    return market;
+  }
+
+  String policy() {
+    return policy.name();
   }
 
   /** The tick there is now. */
@@ -42,25 +74,34 @@ final class Exchange {
     return steps + idle / TICK_NANOS;
   }
 
+  /** Steps that were computed. */
+  long steps() {
+    return steps;
+  }
+
   // Token slots.
 
   /** Begins to collect what contexts want of the next step. */
   void open() {
     demands.clear();
     demanding.clear();
+    kvTokens = 0;
   }
 
   /** A context wants its next rows computed. */
   void demand(Context context) {
+    int tokens = Math.min(context.work().remaining(), chunk);
+    int cached = context.table().length();
     demanding.add(context);
+    kvTokens += cached;
     demands.add(
         context.id(),
-        0,
+        context.process().payer().number(),
         context.turn(),
-        Math.min(context.work().remaining(), chunk),
-        0,
+        tokens,
+        slotBid(context, tokens),
         context.waitedSteps(steps),
-        context.table().length());
+        cached);
   }
 
   /** What a step computes of one context. */
@@ -68,12 +109,15 @@ final class Exchange {
 
   /** Chooses the batch of the step that begins now. */
   List<Grant> plan() {
+    slots = cost.slotsFor(settings.stepTarget().toNanos() / 1e3, kvTokens, slotsMax);
     policy.planner().plan(demands, slots, plan);
     plan.check(demands, slots);
     List<Grant> grants = new ArrayList<>(plan.size());
+    kvTokens = 0;
     for (int grant = 0; grant < plan.size(); grant++) {
       Context context = demanding.get(plan.row(grant));
       context.takeOff(steps);
+      kvTokens += context.table().length();
       grants.add(new Grant(context, plan.tokens(grant)));
     }
     computing = true;
@@ -81,17 +125,33 @@ final class Exchange {
     return grants;
   }
 
-  /** The step was computed. */
-  void settle() {
+  /** Token slots of the step that was planned last. */
+  int slots() {
+    return slots;
+  }
+
+  /**
+   * The step was computed.
+   *
+   * @param stepNanos how long that took
+   */
+  void settle(long stepNanos) {
     policy.planner().settle(demands, plan);
+    cost.observe(plan.tokens(), kvTokens, stepNanos / 1e3);
     steps++;
     computing = false;
     idleSinceNanos = System.nanoTime();
   }
 
-  /** Steps that were computed. */
-  long steps() {
-    return steps;
+  /** Micro-credits that are paid for the tokens of grant number {@code grant}. */
+  long payment(int grant) {
+    return plan.payment(grant);
+  }
+
+  /** A step failed: nobody pays for it. */
+  void fail() {
+    computing = false;
+    idleSinceNanos = System.nanoTime();
   }
 
   // Pages.
@@ -100,10 +160,33 @@ final class Exchange {
     return policy.residency();
   }
 
+  /**
+   * Lets time pass for those who hold memory: rent follows the bids, and is paid.
+   *
+   * @param waiting claims for pages
+   * @param contexts all there are
+   */
+  void observe(PageBids waiting, Supplier<List<Context>> contexts) {
+    long now = now();
+    int ticks = (int) Math.min(now - observed, Integer.MAX_VALUE);
+    observed = now;
+    if (policy.residency() == market && ticks > 0) {
+      market.leases().observe(waiting, ticks);
+      rents.pass(ticks, contexts, this::pageBid);
+    }
+  }
+
+  /** Micro-credits that a context pays for its pages in a tick at this moment. */
+  long rent(Context context) {
+    return context.effectivePages() == 0 ? 0 : (long) (rents.perPage() * context.effectivePages());
+  }
+
+  // Bids.
+
   /** Micro-credits that a context offers for each page and tick. */
   long pageBid(Context context) {
     return switch (context.bid()) {
-      case Bid.Auto _ -> 0;
+      case Bid.Auto _ -> automatic(context);
       case Bid.PerPage bid -> bid.micros();
       case Bid.Both bid -> bid.pageMicros();
     };
@@ -113,15 +196,34 @@ final class Exchange {
   long slotBid(Context context, int tokens) {
     return context.bid() instanceof Bid.Both bid
         ? bid.slotMicros()
-        : pageBid(context) * context.table().footprint() / tokens;
+        : DefaultBid.perToken(pageBid(context), context.table().footprint(), tokens);
   }
 
-  /** Micro-credits that a context pays for its pages in a tick at this moment. */
-  long rent(Context context) {
-    return 0;
+  /** Spends evenly what the account has on what its contexts need. */
+  private long automatic(Context context) {
+    Account payer = context.process().payer();
+    Ledger ledger = market.ledger();
+    int number = payer.number();
+    int traders = payer.traders();
+    long mean = turnLengths.mean(number);
+    long meanSquare = turnLengths.meanSquare(number);
+    if (context.horizon() > 0) {
+      mean = (long) context.horizon() << TurnLengths.BITS;
+      meanSquare = mean * context.horizon();
+    }
+    return DefaultBid.perPage(
+        ledger.balance(number) / traders,
+        ledger.dividend(number) / traders,
+        context.table().footprint(),
+        pageTokens,
+        mean,
+        meanSquare);
   }
 
-  Accounts accounts() {
-    return accounts;
+  /** A turn of a context has ended, after so many steps of it. */
+  void turnEnded(Context context, int turnSteps) {
+    if (turnSteps > 0) {
+      turnLengths.observe(context.process().payer().number(), turnSteps);
+    }
   }
 }

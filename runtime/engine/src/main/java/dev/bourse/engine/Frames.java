@@ -127,7 +127,7 @@ final class Frames {
 
   /** Whose turn it is: as long as somebody waits, this one looks again and again. */
   private Waiter next() {
-    listWaiting();
+    observe();
     return waiters.get(exchange.residency().next(waiting));
   }
 
@@ -269,6 +269,12 @@ final class Frames {
       }
     }
     return stuck.size();
+  }
+
+  /** Lets time pass for those who wait, and for those who have what they wait for. */
+  void observe() {
+    listWaiting();
+    exchange.observe(waiting, engine::contexts);
   }
 
   /** How many wait. */

@@ -41,6 +41,14 @@ final class StepBatch implements AutoCloseable {
       return tokens;
     }
 
+    /** Micro-credits were paid for its tokens. */
+    void paid(long micros) {
+      if (work instanceof PendingForward pending) {
+        pending.paid(micros);
+      }
+      context.process().paid(micros);
+    }
+
     /** Books the tokens, or takes them back; completes the work if this was its last part. */
     void settle() {
       switch (work) {
@@ -78,6 +86,7 @@ final class StepBatch implements AutoCloseable {
   private final RowSampler sampler = new RowSampler();
   private List<Part> parts = List.of();
   private int[] frames = new int[64];
+  private boolean failed;
 
   StepBatch(Model model, PagePool pool, int rowsMax) {
     this.model = model;
@@ -136,13 +145,20 @@ final class StepBatch implements AutoCloseable {
     }
   }
 
+  /** Whether the last forward pass failed, for all. */
+  boolean failed() {
+    return failed;
+  }
+
   /** Runs the batch; returns the nanoseconds in the model. */
   long forward() {
     long begin = System.nanoTime();
+    failed = false;
     try {
       pass.run(batch);
     } catch (RuntimeException | OutOfMemoryError e) {
       EngineException failure = new EngineException("the forward pass failed: " + e, e);
+      failed = true;
       parts.forEach(part -> part.failure = failure);
     }
     return System.nanoTime() - begin;

@@ -120,7 +120,7 @@ final class StepLoop implements Runnable {
     long sampled = System.nanoTime();
     engine.lock.lock();
     try {
-      int tokens = settle();
+      int tokens = settle(sampled - planned);
       rates.computed(tokens, forwardNanos);
       long end = System.nanoTime();
       lastStepNanos = end - planned;
@@ -213,9 +213,21 @@ final class StepLoop implements Runnable {
     filling.values().forEach(exchange::demand);
   }
 
-  /** Hands out what is finished; returns the tokens computed. */
-  private int settle() {
+  /**
+   * Has the step paid for, and hands out what is finished.
+   *
+   * @return the tokens computed
+   */
+  private int settle(long stepNanos) {
     int tokens = 0;
+    if (batch.failed()) {
+      exchange.fail();
+    } else {
+      exchange.settle(stepNanos);
+      for (int grant = 0; grant < inFlight.size(); grant++) {
+        inFlight.get(grant).paid(exchange.payment(grant));
+      }
+    }
     for (StepBatch.Part part : inFlight) {
       Context context = part.context();
       tokens += part.tokens();
@@ -230,7 +242,7 @@ final class StepLoop implements Runnable {
     }
     lastServed = inFlight.size();
     inFlight = List.of();
-    exchange.settle();
+    engine.frames.observe();
     engine.landed.signalAll();
     return tokens;
   }
