@@ -237,7 +237,7 @@ class EngineTest {
 
   @Test
   void aStepLoopThatFailsLeavesNobodyWaiting() {
-    try (Engine engine = Engine.start(model, EngineConfig.defaults(64));
+    try (Engine engine = Engine.start(model, EngineConfig.defaults(64).withPolicy("fcfs"));
         EngineProcess process = engine.openProcess("waiting");
         EngineProcess other = engine.openProcess("other");
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
