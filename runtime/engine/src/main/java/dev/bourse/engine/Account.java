@@ -13,6 +13,7 @@ final class Account {
   private int contexts;
   private int processes;
   private int traders;
+  private long paidMicros;
 
   /** A tenant's. */
   Account(int number, int contextsMax) {
@@ -53,6 +54,21 @@ final class Account {
               + tenant.contexts
               + " contexts in all processes, the limit of this tenant: close some first");
     }
+  }
+
+  /** Contexts of a tenant, in all processes. */
+  int contexts() {
+    return contexts;
+  }
+
+  /** Micro-credits were paid from it. */
+  void paid(long micros) {
+    tenant().paidMicros += micros;
+  }
+
+  /** Micro-credits that a tenant's processes have paid. */
+  long paidMicros() {
+    return paidMicros;
   }
 
   void addContexts(int change) {

@@ -3,7 +3,10 @@ package dev.bourse.engine;
 import dev.bourse.scheduler.market.Ledger;
 import dev.bourse.scheduler.market.Market;
 import dev.bourse.scheduler.market.TurnLengths;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +43,19 @@ final class Accounts {
         });
   }
 
-  /** Every tenant by name. */
-  Map<String, Account> tenants() {
-    return tenants;
+  /** Every tenant, with what of these processes is his. */
+  List<MarketView.TenantView> views(Collection<EngineProcess> processes) {
+    List<MarketView.TenantView> views = new ArrayList<>();
+    tenants.forEach(
+        (user, account) ->
+            views.add(
+                new MarketView.TenantView(
+                    user,
+                    view(account),
+                    Credits.of(account.paidMicros()),
+                    (int) processes.stream().filter(p -> p.user().equals(user)).count(),
+                    account.contexts())));
+    return views;
   }
 
   /**

@@ -50,6 +50,7 @@ public final class Context {
   private int horizon;
   private long rentMicros;
   private double effectivePages;
+  private int evictions;
   private int lastSampled;
   private boolean sampled;
 
@@ -472,6 +473,34 @@ public final class Context {
     process.paid(micros);
   }
 
+  MarketView.ContextView view() {
+    return new MarketView.ContextView(
+        id,
+        process.name(),
+        process.user(),
+        state(),
+        table.length(),
+        table.pageCount(),
+        effectivePages(),
+        Credits.of(engine.exchange.slotBid(this, 1)),
+        Credits.of(engine.exchange.pageBid(this)),
+        queue.isEmpty() ? 0 : waitedSteps(engine.exchange.steps()),
+        evictions);
+  }
+
+  private MarketView.State state() {
+    if (inFlight) {
+      return MarketView.State.COMPUTES;
+    }
+    if (restoring || engine.frames.isWaiting(this)) {
+      return MarketView.State.WAITS_FOR_PAGES;
+    }
+    if (!queue.isEmpty()) {
+      return MarketView.State.WAITS_FOR_SLOTS;
+    }
+    return table.isPinned() ? MarketView.State.IDLE : MarketView.State.SUSPENDED;
+  }
+
   /** Its pages, with those it shares counted in part. */
   double effectivePages() {
     return effectivePages == 0 ? table.footprint() : effectivePages;
@@ -639,6 +668,7 @@ public final class Context {
    * Makes way for somebody else; passes that wait have the memory restored when it is their turn.
    */
   void suspendForOthers() {
+    evictions++;
     table.suspend();
     engine.loop.notReady(this);
     if (!queue.isEmpty()) {
@@ -744,6 +774,7 @@ public final class Context {
 
   void discard(String reason) {
     ended = reason;
+    engine.exchange.turnEnded(this, stepsOfTurn);
     EngineException failure = new EngineException(reason);
     fail(failure);
     if (recomputation != null) {

@@ -185,6 +185,35 @@ public final class Engine implements AutoCloseable {
     return locked(loop::statistics);
   }
 
+  /** What the last step cost. */
+  public Price price() {
+    return locked(() -> Price.of(exchange.market().tick()));
+  }
+
+  /** What the last steps cost, the oldest first; as many as are remembered. */
+  public List<Price> prices(int steps) {
+    return locked(
+        () ->
+            exchange.market().history().last(Math.max(0, steps)).stream().map(Price::of).toList());
+  }
+
+  /** The market at this moment. */
+  public MarketView market() {
+    return locked(
+        () ->
+            new MarketView(
+                exchange.policy(),
+                price(),
+                exchange.stepMicros(),
+                pageUse(),
+                frames.waiting(),
+                frames.evictions(),
+                Credits.of(exchange.market().ledger().treasury()),
+                Credits.of(exchange.market().ledger().minted()),
+                exchange.accounts().views(processes),
+                contexts().stream().map(Context::view).toList()));
+  }
+
   /** How full the pool is. */
   public PageUse pageUse() {
     return locked(
@@ -209,7 +238,7 @@ public final class Engine implements AutoCloseable {
   public record PageUse(int pages, int free, int cached, int idle, int spilled) {}
 
   /**
-   * Asserts the law of pages over everything the engine holds.
+   * Asserts the laws of pages and of credits over everything the engine holds.
    *
    * @throws IllegalStateException naming what is wrong
    */
@@ -222,6 +251,7 @@ public final class Engine implements AutoCloseable {
           contexts.addAll(contexts());
           contexts.forEach(context -> tables.add(context.table()));
           cache.check(tables);
+          exchange.market().ledger().check();
           return null;
         });
   }

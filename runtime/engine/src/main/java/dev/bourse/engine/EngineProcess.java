@@ -256,6 +256,7 @@ public final class EngineProcess implements AutoCloseable {
   /** Micro-credits were paid for what it used. */
   void paid(long micros) {
     paidMicros += micros;
+    account.paid(micros);
   }
 
   long nextSeed() {

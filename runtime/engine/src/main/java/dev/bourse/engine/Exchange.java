@@ -125,6 +125,11 @@ final class Exchange {
     return grants;
   }
 
+  /** Microseconds that a step like the last is thought to take. */
+  double stepMicros() {
+    return cost.micros(plan.tokens(), kvTokens);
+  }
+
   /** Token slots of the step that was planned last. */
   int slots() {
     return slots;
@@ -185,11 +190,13 @@ final class Exchange {
 
   /** Micro-credits that a context offers for each page and tick. */
   long pageBid(Context context) {
-    return switch (context.bid()) {
-      case Bid.Auto _ -> automatic(context);
-      case Bid.PerPage bid -> bid.micros();
-      case Bid.Both bid -> bid.pageMicros();
-    };
+    long offer =
+        switch (context.bid()) {
+          case Bid.Auto _ -> automatic(context);
+          case Bid.PerPage bid -> bid.micros();
+          case Bid.Both bid -> bid.pageMicros();
+        };
+    return market.pageBid(context.process().payer().number(), offer, context.table().footprint());
   }
 
   /** Micro-credits that a context offers for each of {@code tokens} token slots. */
@@ -222,6 +229,7 @@ final class Exchange {
 
   /** A turn of a context has ended, after so many steps of it. */
   void turnEnded(Context context, int turnSteps) {
+    market.turnEnded(context.id());
     if (turnSteps > 0) {
       turnLengths.observe(context.process().payer().number(), turnSteps);
     }

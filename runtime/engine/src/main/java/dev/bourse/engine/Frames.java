@@ -71,6 +71,7 @@ final class Frames {
   private final PageBids waiting = new PageBids();
   private final PageBids holding = new PageBids();
   private final List<Context> holders = new ArrayList<>();
+  private long evictions;
 
   Frames(Engine engine, PageCache cache, Spiller spiller) {
     this.engine = engine;
@@ -190,6 +191,7 @@ final class Frames {
       return false;
     }
     holders.get(victim).suspendForOthers();
+    evictions++;
     return true;
   }
 
@@ -220,6 +222,10 @@ final class Frames {
         && (context.process() == waiter.context.process()
             || System.nanoTime() - context.lastUsedNanos() > IDLE_NANOS
             || isWaiting(context.process()));
+  }
+
+  boolean isWaiting(Context context) {
+    return waiters.stream().anyMatch(waiter -> waiter.context == context);
   }
 
   private boolean isWaiting(EngineProcess process) {
@@ -275,6 +281,11 @@ final class Frames {
   void observe() {
     listWaiting();
     exchange.observe(waiting, engine::contexts);
+  }
+
+  /** Contexts that had to leave memory for others. */
+  long evictions() {
+    return evictions;
   }
 
   /** How many wait. */

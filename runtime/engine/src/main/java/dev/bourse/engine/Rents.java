@@ -13,20 +13,16 @@ import java.util.function.ToLongFunction;
  * Has contexts pay for the pages they keep in memory while others wait for some. Owned by whoever
  * holds the engine's lock.
  *
- * <p>Who uses which page is looked up, and rent paid, every {@value #PERIOD} ticks; between those
- * it adds up. While nobody waits there is no rent, and nothing is looked up.
+ * <p>Who uses which page is looked up, and rent paid, every {@value #PERIOD} ticks. While nobody
+ * waits there is no rent, and nothing is looked up.
  */
 final class Rents {
   private static final int PERIOD = 8;
 
   private final Market market;
   private final PageTree tree;
-  private final Rent rent = new Rent();
   private final SharedPages pages = new SharedPages();
   private final List<Context> payers = new ArrayList<>();
-
-  /** Micro-credits for each page that have added up. */
-  private long due;
 
   private int ticks;
 
@@ -42,16 +38,13 @@ final class Rents {
 
   /** Lets ticks pass. */
   void pass(int passed, Supplier<List<Context>> contexts, ToLongFunction<Context> bids) {
-    due += market.leases().rent() * passed;
     ticks += passed;
     if (ticks >= PERIOD) {
-      if (due > 0) {
+      if (perPage() > 0) {
         list(contexts.get(), bids);
-        rent.compute(pages, due / ticks, ticks);
-        rent.collect(market.ledger());
+        market.chargeRent(pages, ticks);
         tell();
       }
-      due = 0;
       ticks = 0;
     }
   }
@@ -87,9 +80,10 @@ final class Rents {
   }
 
   private void tell() {
+    Rent rent = market.rent();
     payers.forEach(Context::beginRent);
     for (int row = 0; row < payers.size(); row++) {
-      payers.get(row).paidRent(rent.charge(row), rent.effectivePages(row));
+      payers.get(row).paidRent(rent.paid(row), rent.effectivePages(row));
     }
   }
 }
