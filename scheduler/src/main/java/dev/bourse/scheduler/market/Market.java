@@ -7,36 +7,45 @@ import dev.bourse.scheduler.Residency;
 import dev.bourse.scheduler.StepPlan;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The market, as an engine uses it: who computes is decided by an {@link Auction}, who stays in
- * memory by {@link Leases}, and who has what is in one {@link Ledger}.
+ * memory by {@link Leases}, what that costs by {@link Rent}, and who has what is in one {@link
+ * Ledger}.
  *
- * <p>A step: {@link #plan} lowers every bid to what its account could pay if all it demands were
- * served, {@code balance / tokens demanded}, and runs the auction; so nobody owes more than it has,
- * and to demand more is to bid less for each. {@link #settle} has the winners pay, and gives the
- * revenue back as dividends, to big tenants as if they had not bid. Whoever has spent its balance
- * in between pays what it has left, and the plan says so.
+ * <p>A step: {@link #plan} lowers the bids of who spends too fast ({@link Pacing}), and every bid
+ * to what its account could pay if all it demands were served, {@code balance / tokens demanded};
+ * then it runs the auction. So nobody owes more than it has, and to demand more is to bid less for
+ * each. {@link #settle} has the winners pay, and gives the revenue back as dividends, to big
+ * tenants as if they had not bid. Whoever has spent its balance in between pays what it has left,
+ * and the plan says so.
  *
  * <p>A token wallet caps what is computed, at any price. It is spent where a pass is submitted, and
  * refused there, with an error: whoever has none left demands nothing, and the market never sees
  * it.
  *
- * <p>Accounts close through {@link #close}: between a plan and its settlement, that waits, because
- * a step that was computed is paid for.
+ * <p>Accounts open and close here, and not in the ledger. Between a plan and its settlement,
+ * closing waits, because a step that was computed is paid for.
  *
  * <p>Cost of a step: that of the auction, and O(n) once more for every tenant above 5% of the
  * endowments that demands something, if anything is paid. Allocates only to grow.
  */
 public final class Market implements Planner, Residency {
+  private static final long OBSERVED = -1;
+
   private final Ledger ledger = new Ledger();
   private final Auction auction;
   private final Leases leases;
   private final Rent rent = new Rent();
+  private final @Nullable Pacing pacing;
   private final PriceHistory history;
 
   /** Demands with the bids that their accounts can pay. */
   private final Demands offers = new Demands();
+
+  /** Accounts that are paced; those that closed are forgotten before their numbers come again. */
+  private boolean[] known = new boolean[64];
 
   private int slots;
   private long wantedTokens;
@@ -45,17 +54,23 @@ public final class Market implements Planner, Residency {
   /** Tokens that an account demands; 0 again once its limit is known. */
   private long[] wanted = new long[64];
 
+  /** What an account can bid for a token; {@link #OBSERVED} once the step is settled. */
   private long[] limits = new long[64];
+
+  /** What it paid for slots in this step. */
+  private long[] spent = new long[64];
 
   /** Accounts that close when the step is settled. */
   private int[] closing = new int[16];
 
   private int closingCount;
-  private long revenue;
 
-  /** Rent since the last settlement, and what of it accounts of a tenant paid. */
+  /** Paid for slots in this step, and for pages since the last one. */
+  private long slotRevenue;
+
   private long rentRevenue;
 
+  /** Of the rent, what contexts of a tenant paid. */
   private long[] rentOf = new long[64];
 
   private int absentTenant;
@@ -65,10 +80,14 @@ public final class Market implements Planner, Residency {
   public Market(MarketConfig config) {
     auction = new Auction(config);
     leases = new Leases(config.leases());
+    pacing = config.pacingSteps() == 0 ? null : new Pacing(config.pacingSteps());
     history = new PriceHistory(config.historySteps());
   }
 
-  /** Who has what. Accounts must be closed with {@link #close}. */
+  /**
+   * Who has what. An account that is closed there, not with {@link #close}, does not pay for the
+   * step that is computed.
+   */
   public Ledger ledger() {
     return ledger;
   }
@@ -105,14 +124,25 @@ public final class Market implements Planner, Residency {
     unsettled = true;
   }
 
+  private void grow(int account) {
+    if (account >= wanted.length) {
+      int capacity = Math.max(account + 1, wanted.length * 2);
+      wanted = Arrays.copyOf(wanted, capacity);
+      limits = Arrays.copyOf(limits, capacity);
+      spent = Arrays.copyOf(spent, capacity);
+      known = Arrays.copyOf(known, capacity);
+    }
+    if (pacing != null && !known[account]) {
+      pacing.open(account);
+      known[account] = true;
+    }
+  }
+
   private void limitBids() {
     wantedTokens = 0;
     for (int row = 0; row < offers.size(); row++) {
       int account = offers.account(row);
-      if (account >= wanted.length) {
-        wanted = Arrays.copyOf(wanted, Math.max(account + 1, wanted.length * 2));
-        limits = Arrays.copyOf(limits, wanted.length);
-      }
+      grow(account);
       wanted[account] += offers.tokens(row);
       wantedTokens += offers.tokens(row);
     }
@@ -122,7 +152,9 @@ public final class Market implements Planner, Residency {
         limits[account] = ledger.balance(account) / wanted[account];
         wanted[account] = 0;
       }
-      offers.limitBid(row, limits[account]);
+      long bid = offers.bid(row);
+      long paced = pacing == null ? bid : pacing.bid(account, bid);
+      offers.limitBid(row, Math.min(paced, limits[account]));
     }
   }
 
@@ -133,6 +165,9 @@ public final class Market implements Planner, Residency {
         pay(demands.account(plan.row(grant)), grant, plan);
       }
     }
+    if (pacing != null) {
+      pace(pacing, demands);
+    }
     ledger.distribute(revenueWithout);
     history.add(
         slots,
@@ -140,9 +175,9 @@ public final class Market implements Planner, Residency {
         plan.tokens(),
         auction.slotPrice(),
         leases.rent(),
-        revenue + rentRevenue,
+        slotRevenue + rentRevenue,
         demands.size() - plan.size());
-    revenue = 0;
+    slotRevenue = 0;
     if (rentRevenue > 0) {
       rentRevenue = 0;
       Arrays.fill(rentOf, 0);
@@ -153,20 +188,39 @@ public final class Market implements Planner, Residency {
 
   private void pay(int account, int grant, StepPlan plan) {
     long owed = plan.payment(grant);
-    long paid = Math.min(owed, ledger.balance(account));
-    ledger.pay(account, paid);
+    long paid = ledger.isOpen(account) ? Math.min(owed, ledger.balance(account)) : 0;
+    if (paid > 0) {
+      ledger.pay(account, paid);
+    }
     plan.charge(grant, paid - owed);
-    revenue += paid;
+    slotRevenue += paid;
+    spent[account] += paid;
+  }
+
+  private void pace(Pacing bids, Demands demands) {
+    for (int account = 0; account < known.length; account++) {
+      known[account] &= ledger.isOpen(account);
+    }
+    for (int row = 0; row < demands.size(); row++) {
+      int account = demands.account(row);
+      if (limits[account] != OBSERVED) {
+        if (known[account]) {
+          bids.observe(account, spent[account], ledger.balance(account), ledger.dividend(account));
+        }
+        spent[account] = 0;
+        limits[account] = OBSERVED;
+      }
+    }
   }
 
   private long revenueWithout(int tenant) {
     absentTenant = tenant;
-    long slotRevenue = revenue == 0 ? 0 : auction.revenueWithout(isAbsent);
-    return slotRevenue + rentRevenue - (tenant < rentOf.length ? rentOf[tenant] : 0);
+    long withoutIt = slotRevenue == 0 ? 0 : auction.revenueWithout(isAbsent);
+    return withoutIt + rentRevenue - (tenant < rentOf.length ? rentOf[tenant] : 0);
   }
 
   private boolean isAbsent(int account) {
-    return ledger.tenant(account) == absentTenant;
+    return ledger.isOpen(account) && ledger.tenant(account) == absentTenant;
   }
 
   /** The last step that was settled. */

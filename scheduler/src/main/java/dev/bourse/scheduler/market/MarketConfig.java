@@ -11,6 +11,8 @@ import java.util.List;
  * @param waitSteps steps a context waits before it may use the lane
  * @param levelsPerDoubling how finely bids are told apart: 1 rounds them down to powers of two, the
  *     greatest number, 1024, as good as not at all. A power of two
+ * @param pacingSteps for how long a balance is to last: who spends faster has its bids lowered, see
+ *     {@link Pacing}; 0 for no pacing
  * @param historySteps how many steps the price history goes back
  * @param leases who stays in memory
  */
@@ -19,11 +21,12 @@ public record MarketConfig(
     int laneQuantum,
     int waitSteps,
     int levelsPerDoubling,
+    int pacingSteps,
     int historySteps,
     LeaseTerms leases) {
 
   public static final MarketConfig DEFAULT =
-      new MarketConfig(8, 16, 64, 1, 1024, LeaseTerms.DEFAULT);
+      new MarketConfig(8, 16, 64, 1, 4096, 1024, LeaseTerms.DEFAULT);
 
   /**
    * @throws IllegalArgumentException naming every number that is out of its range
@@ -37,6 +40,7 @@ public record MarketConfig(
     if (Integer.bitCount(levelsPerDoubling) != 1) {
       problems.add("levelsPerDoubling is " + levelsPerDoubling + ", and must be a power of two");
     }
+    check(problems, "pacingSteps", pacingSteps, 0, 1 << 30);
     check(problems, "historySteps", historySteps, 1, 1 << 20);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
@@ -51,22 +55,31 @@ public record MarketConfig(
 
   /** The same with another lane for contexts that waited too long. */
   public MarketConfig withLane(int share, int quantum, int steps) {
-    return new MarketConfig(share, quantum, steps, levelsPerDoubling, historySteps, leases);
+    return new MarketConfig(
+        share, quantum, steps, levelsPerDoubling, pacingSteps, historySteps, leases);
   }
 
   /** The same with bids told apart more or less finely. */
   public MarketConfig withLevels(int perDoubling) {
-    return new MarketConfig(laneShare, laneQuantum, waitSteps, perDoubling, historySteps, leases);
+    return new MarketConfig(
+        laneShare, laneQuantum, waitSteps, perDoubling, pacingSteps, historySteps, leases);
+  }
+
+  /** The same with balances that are to last longer or shorter. */
+  public MarketConfig withPacing(int steps) {
+    return new MarketConfig(
+        laneShare, laneQuantum, waitSteps, levelsPerDoubling, steps, historySteps, leases);
   }
 
   /** The same with another price history. */
   public MarketConfig withHistory(int steps) {
-    return new MarketConfig(laneShare, laneQuantum, waitSteps, levelsPerDoubling, steps, leases);
+    return new MarketConfig(
+        laneShare, laneQuantum, waitSteps, levelsPerDoubling, pacingSteps, steps, leases);
   }
 
   /** The same with other rules for who stays in memory. */
   public MarketConfig withLeases(LeaseTerms terms) {
     return new MarketConfig(
-        laneShare, laneQuantum, waitSteps, levelsPerDoubling, historySteps, terms);
+        laneShare, laneQuantum, waitSteps, levelsPerDoubling, pacingSteps, historySteps, terms);
   }
 }

@@ -100,6 +100,20 @@ class MarketTest {
   }
 
   @Test
+  void whoClosesInTheLedgerDuringAStepBreaksNothing() {
+    int tenant = ledger.openTenant(500, 1_000);
+    int child = ledger.open(tenant, 5, 500);
+    int other = ledger.openTenant(500, 1_000);
+    demand(child, 1, 100);
+    demand(other, 1, 50);
+    plan(1);
+    ledger.close(child);
+    market.settle(demands, plan);
+    assertThat(plan.payment(0)).isZero();
+    ledger.check();
+  }
+
+  @Test
   void whoHasSpentItsBalanceMeanwhilePaysWhatIsLeft() {
     int spender = ledger.openTenant(10, 1_000);
     int other = ledger.openTenant(990, 1_000);
@@ -111,6 +125,43 @@ class MarketTest {
     assertThat(plan.payment(0)).isEqualTo(10);
     assertThat(market.tick().revenue()).isEqualTo(10);
     ledger.check();
+  }
+
+  @Test
+  void whoSpendsTooFastIsSlowedDownAndWhoComesAfterIsNot() {
+    Market paced = new Market(MarketConfig.DEFAULT.withPacing(1_000));
+    int spender = paced.ledger().openTenant(1, 200_000);
+    int other = paced.ledger().openTenant(1_000_000, 1L << 40);
+    assertThat(firstBidThatLost(paced, spender, other)).isLessThan(400);
+    paced.close(spender);
+    demands.clear();
+    paced.plan(demands, 1, plan);
+    paced.settle(demands, plan);
+    assertThat(paced.ledger().openTenant(1, 200_000)).isEqualTo(spender);
+    demands.clear();
+    demand(spender, 1, 1_024);
+    demand(other, 1, 512);
+    paced.plan(demands, 1, plan);
+    assertThat(plan.tokensOf(0)).isEqualTo(1);
+    Market unpaced = new Market(MarketConfig.DEFAULT.withPacing(0));
+    unpaced.ledger().openTenant(1, 200_000);
+    unpaced.ledger().openTenant(1_000_000, 1L << 40);
+    assertThat(firstBidThatLost(unpaced, spender, other)).isGreaterThanOrEqualTo(390);
+  }
+
+  /** Steps in which somebody with twice the bid, at five times what it can spend, goes first. */
+  private int firstBidThatLost(Market at, int spender, int other) {
+    for (int step = 0; step < 400; step++) {
+      demands.clear();
+      demand(spender, 1, 1_024);
+      demand(other, 1, 512);
+      at.plan(demands, 1, plan);
+      at.settle(demands, plan);
+      if (plan.tokensOf(0) == 0) {
+        return step;
+      }
+    }
+    return 400;
   }
 
   @Test
