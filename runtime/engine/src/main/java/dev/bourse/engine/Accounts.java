@@ -108,6 +108,11 @@ final class Accounts {
     }
   }
 
+  /** Whether there are no credits in it. */
+  boolean isEmpty(Account account) {
+    return ledger.balance(account.number()) == 0;
+  }
+
   AccountView view(Account account) {
     long tokens = ledger.tokensLeft(account.number());
     return new AccountView(

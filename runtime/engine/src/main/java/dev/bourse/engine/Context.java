@@ -351,7 +351,11 @@ public final class Context {
    */
   public void horizon(int steps) {
     requireNotNegative("expect steps", steps);
-    engine.locked(() -> live().horizon = Math.min(steps, TurnLengths.STEPS_MAX));
+    engine.locked(
+        () -> {
+          live().expect(steps);
+          return null;
+        });
   }
 
   /** Credits it offers for a token slot, and for a page and step, at this moment. */
@@ -450,6 +454,10 @@ public final class Context {
 
   Bid bid() {
     return bid;
+  }
+
+  void expect(int steps) {
+    horizon = Math.min(steps, TurnLengths.STEPS_MAX);
   }
 
   /** Steps it will still want, if somebody said so; else 0. */

@@ -34,6 +34,7 @@ public final class Engine implements AutoCloseable {
   final ReentrantLock lock = new ReentrantLock();
   final Condition landed = lock.newCondition();
   final Exchange exchange;
+  final FundedSnapshots funded;
   final Frames frames;
   final Restorer restorer;
   final StepLoop loop;
@@ -63,6 +64,7 @@ public final class Engine implements AutoCloseable {
     Rates rates = new Rates();
     this.spiller = new Spiller(lock, config, rates);
     this.exchange = new Exchange(config, cache.tree());
+    this.funded = new FundedSnapshots(exchange);
     this.frames = new Frames(this, cache, spiller);
     this.restorer = new Restorer(this, cache, rates);
     this.loop = new StepLoop(this, config, rates);

@@ -6,6 +6,7 @@ import dev.bourse.kv.snapshot.SnapshotInfo;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,23 @@ public final class EngineProcess implements AutoCloseable {
   /** Deletes a snapshot; contexts that were opened from it stay. */
   public void deleteSnapshot(String snapshot) {
     engine.snapshots().delete(this, snapshot);
+  }
+
+  /**
+   * Lays credits by for one of the user's snapshots to be kept in memory, where it is opened at
+   * once. It pays rent like a context that does nothing. When the credits are spent, or others bid
+   * more, it is on disk only; what is left goes back to this process's account.
+   *
+   * @param credits instead of what was laid by before; 0 for nothing
+   * @throws EngineException if there is no such snapshot, or the account does not have so much
+   */
+  public void fundSnapshot(String snapshot, double credits) throws InterruptedException {
+    engine.snapshots().fund(this, snapshot, credits);
+  }
+
+  /** Credits that are left for a snapshot; empty if nobody pays for it to be kept in memory. */
+  public OptionalDouble snapshotFunds(String snapshot) {
+    return engine.snapshots().funds(this, snapshot);
   }
 
   /** Gives a snapshot another name, which must be free. */

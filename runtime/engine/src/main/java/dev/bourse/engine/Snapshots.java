@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,7 @@ final class Snapshots {
     Context context = adopt(process, name, opened);
     try {
       StoredSnapshot taken = told(() -> source.store().take(own));
+      demote(own);
       if (taken.manifest().equals(opened.manifest())) {
         return context;
       }
@@ -93,18 +95,60 @@ final class Snapshots {
   }
 
   void delete(EngineProcess process, String name) {
+    SnapshotName own = own(process, name);
     told(
         () -> {
-          source.store().delete(own(process, name));
+          source.store().delete(own);
           return name;
         });
+    demote(own);
   }
 
   void rename(EngineProcess process, String from, String to) {
+    SnapshotName own = own(process, from);
     told(
         () -> {
-          source.store().rename(own(process, from), to);
+          source.store().rename(own, to);
           return to;
+        });
+    demote(own);
+  }
+
+  /** Has a snapshot brought to memory and kept there, by a process that pays for nothing else. */
+  void fund(EngineProcess process, String name, double credits) throws InterruptedException {
+    SnapshotName own = own(process, name);
+    StoredSnapshot snapshot = told(() -> source.store().open(own));
+    demote(own);
+    Budget budget = Budget.ofCredits(credits);
+    if (credits == 0) {
+      return;
+    }
+    EngineProcess keeper = process.openChild("snapshot " + name, 1, budget);
+    try {
+      Context context = adopt(keeper, name, snapshot);
+      engine.lock.lockInterruptibly();
+      try {
+        engine.restorer.restore(context);
+        engine.funded.add(own, keeper);
+      } finally {
+        engine.lock.unlock();
+      }
+    } catch (EngineException | InterruptedException e) {
+      keeper.close();
+      throw e;
+    }
+  }
+
+  OptionalDouble funds(EngineProcess process, String name) {
+    SnapshotName own = own(process, name);
+    return engine.locked(() -> engine.funded.left(own));
+  }
+
+  private void demote(SnapshotName name) {
+    engine.locked(
+        () -> {
+          engine.funded.demote(name);
+          return null;
         });
   }
 
@@ -167,6 +211,7 @@ final class Snapshots {
       List<PageSource> sources = saved.stream().map(this::source).toList();
       List<StoredPage> stored =
           told(() -> source.store().save(name, manifest, sources, options.replace()));
+      demote(name);
       engine.locked(
           () -> {
             for (int i = 0; i < stored.size(); i++) {

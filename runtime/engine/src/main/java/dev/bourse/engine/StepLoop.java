@@ -243,6 +243,7 @@ final class StepLoop implements Runnable {
     lastServed = inFlight.size();
     inFlight = List.of();
     engine.frames.observe();
+    engine.funded.demoteInsolvent();
     engine.landed.signalAll();
     return tokens;
   }
