@@ -56,6 +56,15 @@ public final class RowHeap {
     return size == 0;
   }
 
+  public int size() {
+    return size;
+  }
+
+  /** The first row. */
+  public int first() {
+    return rows[0];
+  }
+
   /** The first row, which is removed. */
   public int remove() {
     int first = rows[0];

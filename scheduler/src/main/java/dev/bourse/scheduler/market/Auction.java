@@ -1,7 +1,6 @@
 package dev.bourse.scheduler.market;
 
 import dev.bourse.scheduler.Demands;
-import dev.bourse.scheduler.RowHeap;
 import dev.bourse.scheduler.StepPlan;
 import dev.bourse.scheduler.TurnQueue;
 import java.util.Arrays;
@@ -43,7 +42,7 @@ import java.util.function.IntPredicate;
 public final class Auction {
   private static final int NONE = -1;
 
-  private final MarketConfig config;
+  private final int laneShare;
   private final Levels levels;
 
   /** Units that are not served, by level; while the cut is looked for, all units. */
@@ -55,7 +54,7 @@ public final class Auction {
   /** Levels of which units are excluded, the highest first. */
   private final int[] excluded;
 
-  private final RowHeap waiting = new RowHeap();
+  private final GuaranteeLane lane;
   private final TurnQueue equals = new TurnQueue();
   private final StepPlan without = new StepPlan();
 
@@ -84,7 +83,8 @@ public final class Auction {
   private long paid;
 
   public Auction(MarketConfig config) {
-    this.config = config;
+    laneShare = config.laneShare();
+    lane = new GuaranteeLane(config);
     levels = new Levels(config.levelsPerDoubling());
     units = new long[levels.count()];
     own = new long[levels.count()];
@@ -103,8 +103,8 @@ public final class Auction {
     demands = newDemands;
     slots = newSlots;
     long carried = (long) slots + laneRemainder;
-    laneSlots = (int) (carried / config.laneShare());
-    laneRemainder = (int) (carried % config.laneShare());
+    laneSlots = (int) (carried / laneShare);
+    laneRemainder = (int) (carried % laneShare);
     sell(plan, account -> false);
     slotPrice = excludedLevels == 0 ? 0 : levels.price(excluded[0]);
   }
@@ -133,7 +133,7 @@ public final class Auction {
   private long sell(StepPlan plan, IntPredicate absent) {
     plan.clear(demands.size());
     list(absent);
-    openLane(plan);
+    lane.serve(demands, rows, size, laneSlots, plan);
     serve(plan);
     return charge(plan);
   }
@@ -163,32 +163,6 @@ public final class Auction {
     }
   }
 
-  private void openLane(StepPlan plan) {
-    waiting.clear(demands);
-    for (int i = 0; i < size; i++) {
-      int row = rows[i];
-      laneTokens[row] = 0;
-      if (demands.waited(row) >= config.waitSteps()) {
-        waiting.add(row);
-      }
-    }
-    waiting.order(Auction::waitedLonger);
-    int left = laneSlots;
-    while (left > 0 && !waiting.isEmpty()) {
-      int row = waiting.remove();
-      int tokens = Math.min(Math.min(demands.tokens(row), config.laneQuantum()), left);
-      plan.grant(row, tokens, 0);
-      laneTokens[row] = tokens;
-      left -= tokens;
-    }
-  }
-
-  private static boolean waitedLonger(Demands demands, int row, int other) {
-    return demands.waited(row) != demands.waited(other)
-        ? demands.waited(row) > demands.waited(other)
-        : demands.isBefore(row, other);
-  }
-
   /** Grants what the lane leaves to the highest levels, and counts what is excluded. */
   private void serve(StepPlan plan) {
     Arrays.fill(units, 0);
@@ -196,8 +170,9 @@ public final class Auction {
     for (int i = 0; i < size; i++) {
       int row = rows[i];
       levelOf[row] = levels.of(demands.bid(row));
+      laneTokens[row] = plan.tokensOf(row);
       lowest = Math.min(lowest, levelOf[row]);
-      units[levelOf[row]] += demands.tokens(row) - plan.tokensOf(row);
+      units[levelOf[row]] += demands.tokens(row) - laneTokens[row];
     }
     int left = slots - plan.tokens();
     int cut = units.length - 1;

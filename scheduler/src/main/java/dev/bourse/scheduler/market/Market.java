@@ -6,7 +6,6 @@ import dev.bourse.scheduler.Planner;
 import dev.bourse.scheduler.Residency;
 import dev.bourse.scheduler.StepPlan;
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +27,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Accounts open and close here, and not in the ledger. Between a plan and its settlement,
  * closing waits, because a step that was computed is paid for.
  *
- * <p>Cost of a step: that of the auction, and O(n) once more for every tenant above 5% of the
- * endowments that demands something, if anything is paid. Allocates only to grow.
+ * <p>Cost of a step: that of the auction, and the same once more if there are tenants above 5% of
+ * the endowments and anything is paid ({@link Rebates}). Allocates only to grow.
  */
 public final class Market implements Planner, Residency {
   private static final long OBSERVED = -1;
 
   private final Ledger ledger = new Ledger();
   private final Auction auction;
+  private final Rebates rebates;
   private final Leases leases;
   private final Rent rent = new Rent();
   private final @Nullable Pacing pacing;
@@ -57,6 +57,9 @@ public final class Market implements Planner, Residency {
   /** What an account can bid for a token; {@link #OBSERVED} once the step is settled. */
   private long[] limits = new long[64];
 
+  /** By what its bids are multiplied, as {@link Pacing} says. */
+  private int[] multipliers = new int[64];
+
   /** What it paid for slots in this step. */
   private long[] spent = new long[64];
 
@@ -65,20 +68,9 @@ public final class Market implements Planner, Residency {
 
   private int closingCount;
 
-  /** Paid for slots in this step, and for pages since the last one. */
-  private long slotRevenue;
-
-  private long rentRevenue;
-
-  /** Of the rent, what contexts of a tenant paid. */
-  private long[] rentOf = new long[64];
-
-  private int absentTenant;
-  private final IntPredicate isAbsent = this::isAbsent;
-  private final RevenueWithout revenueWithout = this::revenueWithout;
-
   public Market(MarketConfig config) {
     auction = new Auction(config);
+    rebates = new Rebates(ledger, auction);
     leases = new Leases(config.leases());
     pacing = config.pacingSteps() == 0 ? null : new Pacing(config.pacingSteps());
     history = new PriceHistory(config.historySteps());
@@ -129,6 +121,7 @@ public final class Market implements Planner, Residency {
       int capacity = Math.max(account + 1, wanted.length * 2);
       wanted = Arrays.copyOf(wanted, capacity);
       limits = Arrays.copyOf(limits, capacity);
+      multipliers = Arrays.copyOf(multipliers, capacity);
       spent = Arrays.copyOf(spent, capacity);
       known = Arrays.copyOf(known, capacity);
     }
@@ -150,10 +143,10 @@ public final class Market implements Planner, Residency {
       int account = offers.account(row);
       if (wanted[account] > 0) {
         limits[account] = ledger.balance(account) / wanted[account];
+        multipliers[account] = pacing == null ? 1 << Pacing.BITS : pacing.multiplier(account);
         wanted[account] = 0;
       }
-      long bid = offers.bid(row);
-      long paced = pacing == null ? bid : pacing.bid(account, bid);
+      long paced = Pacing.paced(offers.bid(row), multipliers[account]);
       offers.limitBid(row, Math.min(paced, limits[account]));
     }
   }
@@ -168,20 +161,16 @@ public final class Market implements Planner, Residency {
     if (pacing != null) {
       pace(pacing, demands);
     }
-    ledger.distribute(revenueWithout);
+    ledger.distribute(rebates);
     history.add(
         slots,
         wantedTokens,
         plan.tokens(),
         auction.slotPrice(),
         leases.rent(),
-        slotRevenue + rentRevenue,
+        rebates.revenue(),
         demands.size() - plan.size());
-    slotRevenue = 0;
-    if (rentRevenue > 0) {
-      rentRevenue = 0;
-      Arrays.fill(rentOf, 0);
-    }
+    rebates.distributed();
     unsettled = false;
     closeAll();
   }
@@ -193,34 +182,24 @@ public final class Market implements Planner, Residency {
       ledger.pay(account, paid);
     }
     plan.charge(grant, paid - owed);
-    slotRevenue += paid;
+    rebates.addSlots(paid);
     spent[account] += paid;
   }
 
   private void pace(Pacing bids, Demands demands) {
     for (int account = 0; account < known.length; account++) {
-      known[account] &= ledger.isOpen(account);
+      known[account] = known[account] && ledger.isOpen(account);
     }
     for (int row = 0; row < demands.size(); row++) {
       int account = demands.account(row);
-      if (limits[account] != OBSERVED) {
-        if (known[account]) {
-          bids.observe(account, spent[account], ledger.balance(account), ledger.dividend(account));
-        }
-        spent[account] = 0;
+      // Who is not slowed down, and spends nothing, stays as it is.
+      boolean changes = spent[account] > 0 || multipliers[account] < 1 << Pacing.BITS;
+      if (changes && limits[account] != OBSERVED && known[account]) {
+        bids.observe(account, spent[account], ledger.balance(account), ledger.dividend(account));
         limits[account] = OBSERVED;
       }
+      spent[account] = 0;
     }
-  }
-
-  private long revenueWithout(int tenant) {
-    absentTenant = tenant;
-    long withoutIt = slotRevenue == 0 ? 0 : auction.revenueWithout(isAbsent);
-    return withoutIt + rentRevenue - (tenant < rentOf.length ? rentOf[tenant] : 0);
-  }
-
-  private boolean isAbsent(int account) {
-    return ledger.isOpen(account) && ledger.tenant(account) == absentTenant;
   }
 
   /** The last step that was settled. */
@@ -248,20 +227,10 @@ public final class Market implements Planner, Residency {
   public long chargeRent(SharedPages pages, int ticks) {
     rent.compute(pages, leases.rent(), ticks);
     long paid = rent.collect(ledger);
-    if (paid > 0) {
-      for (int context = 0; context < pages.contexts(); context++) {
-        addRent(ledger.tenant(pages.account(context)), rent.paid(context));
-      }
+    for (int context = 0; context < pages.contexts() && paid > 0; context++) {
+      rebates.addRent(pages.account(context), rent.paid(context));
     }
-    rentRevenue += paid;
     return paid;
-  }
-
-  private void addRent(int tenant, long paid) {
-    if (tenant >= rentOf.length) {
-      rentOf = Arrays.copyOf(rentOf, Math.max(tenant + 1, rentOf.length * 2));
-    }
-    rentOf[tenant] += paid;
   }
 
   /** What each context paid and who shares what, of the last {@link #chargeRent}. */

@@ -63,7 +63,11 @@ public final class Pacing {
     if (bid < 0) {
       throw new IllegalArgumentException("account " + account + " bids " + bid);
     }
-    long multiplier = multiplier(account);
+    return paced(bid, multiplier(account));
+  }
+
+  /** A bid that is not negative times a {@linkplain #multiplier multiplier}, rounded down. */
+  static long paced(long bid, long multiplier) {
     return (Math.multiplyHigh(bid, multiplier) << (64 - BITS)) + ((bid * multiplier) >>> BITS);
   }
 
