@@ -2,15 +2,19 @@ package dev.bourse.server;
 
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
+import dev.bourse.engine.MarketSettings;
+import dev.bourse.engine.Policies;
 import dev.bourse.engine.SnapshotSource;
 import dev.bourse.model.Model;
+import dev.bourse.server.config.ConfigOption;
 import dev.bourse.tensor.WorkerPool;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** With what means a model is computed. None of them changes what is computed. */
+/** With what means a model is computed, and who waits. None of them changes what is computed. */
 final class EngineOptions {
   private static final long KV_BYTES_DEFAULT = 1L << 30;
 
@@ -47,6 +51,16 @@ final class EngineOptions {
       description = "Threads that compute. Default: one for each physical core.")
   private @Nullable Integer threads;
 
+  @Mixin private ConfigOption configuration = new ConfigOption();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description =
+          "Who is served when not all can be: market, fcfs, vtc or dlpm. Default: as configured, or"
+              + " market.")
+  private @Nullable String policy;
+
   /** Which kernels compute. */
   enum KernelChoice {
     SCALAR,
@@ -57,6 +71,11 @@ final class EngineOptions {
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** Refuses what is wrong with the configuration before anything is done with it. */
+  void check() {
+    market();
   }
 
   /** Loads a model to compute with. */
@@ -100,10 +119,24 @@ final class EngineOptions {
     }
   }
 
+  /** Who is served when not all can be, and what each user is given. */
+  MarketSettings market() {
+    MarketSettings configured = configuration.load().market();
+    if (policy == null) {
+      return configured;
+    }
+    if (!Policies.NAMES.contains(policy)) {
+      throw CommandException.usage(
+          "--policy is '%s', expected one of %s"
+              .formatted(policy, String.join(", ", Policies.NAMES)));
+    }
+    return configured.withPolicy(policy);
+  }
+
   private EngineConfig config(Model model) {
     try {
       int tokens = kvTokens != null ? kvTokens : defaultKvTokens(model);
-      return EngineConfig.defaults(tokens).withPageTokens(pageTokens);
+      return EngineConfig.defaults(tokens).withPageTokens(pageTokens).withMarket(market());
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

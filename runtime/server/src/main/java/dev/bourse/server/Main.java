@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.server.config.ConfigCommand;
 import dev.bourse.server.snapshots.SnapshotsCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -94,6 +95,7 @@ public final class Main {
     commands.put("run", () -> new RunCommand(streams, times));
     commands.put("list", () -> new ListCommand(streams));
     commands.put("snapshots", () -> SnapshotsCommand.create(streams));
+    commands.put("config", () -> ConfigCommand.create(streams));
     commands.put("inspect", () -> new InspectCommand(streams));
     commands.put("tokenize", () -> new TokenizeCommand(streams));
     commands.put("detokenize", () -> new DetokenizeCommand(streams));

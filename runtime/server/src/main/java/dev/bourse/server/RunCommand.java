@@ -142,6 +142,7 @@ final class RunCommand implements Callable<Integer> {
 
   private InferletRun.Job job(InferletPackage inferlet) {
     snapshotOptions.check();
+    engineOptions.check();
     return new InferletRun.Job(
         inferlet,
         input(inferlet),

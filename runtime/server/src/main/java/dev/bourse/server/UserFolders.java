@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where this user's files go: the places that the operating system means for them. */
-final class UserFolders {
+public final class UserFolders {
   private UserFolders() {}
 
   /** The folder for compiled programs, a cache; empty if the user has no home. */
@@ -16,6 +16,11 @@ final class UserFolders {
   /** The folder for snapshots, which are data; empty if the user has no home. */
   static Optional<Path> snapshots() {
     return data(System.getenv(), system(), home()).map(folder -> folder.resolve("snapshots"));
+  }
+
+  /** The configuration, which need not exist; empty if the user has no home. */
+  public static Optional<Path> configuration() {
+    return settings(System.getenv(), system(), home()).map(folder -> folder.resolve("bourse.toml"));
   }
 
   /** What can be deleted at any time. */
@@ -30,6 +35,15 @@ final class UserFolders {
         "XDG_DATA_HOME",
         home,
         isMac(system) ? "Library/Application Support" : ".local/share");
+  }
+
+  /** What the user has written. */
+  static Optional<Path> settings(Map<String, String> environment, String system, String home) {
+    return of(
+        environment,
+        "XDG_CONFIG_HOME",
+        home,
+        isMac(system) ? "Library/Application Support" : ".config");
   }
 
   private static Optional<Path> of(

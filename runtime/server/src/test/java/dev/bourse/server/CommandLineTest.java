@@ -131,6 +131,7 @@ class CommandLineTest {
         "run",
         "list",
         "snapshots",
+        "config",
         "inspect",
         "tokenize",
         "detokenize",

@@ -15,6 +15,7 @@ class UserFoldersTest {
   void inTheHomeFolder() {
     assertThat(UserFolders.cache(Map.of(), "Linux", HOME)).contains(path("/home/ann/.cache"));
     assertThat(UserFolders.data(Map.of(), "Linux", HOME)).contains(path("/home/ann/.local/share"));
+    assertThat(UserFolders.settings(Map.of(), "Linux", HOME)).contains(path("/home/ann/.config"));
     assertThat(UserFolders.cache(Map.of(), "Mac OS X", HOME))
         .contains(path("/home/ann/Library/Caches"));
     assertThat(UserFolders.data(Map.of(), "Mac OS X", HOME))
@@ -23,7 +24,9 @@ class UserFoldersTest {
 
   @Test
   void whereTheEnvironmentSays() {
-    Map<String, String> environment = Map.of("XDG_CACHE_HOME", "/c", "XDG_DATA_HOME", "/d");
+    Map<String, String> environment =
+        Map.of("XDG_CACHE_HOME", "/c", "XDG_DATA_HOME", "/d", "XDG_CONFIG_HOME", "/e");
+    assertThat(UserFolders.settings(environment, "Mac OS X", HOME)).contains(path("/e"));
     assertThat(UserFolders.cache(environment, "Linux", HOME)).contains(path("/c"));
     assertThat(UserFolders.data(environment, "Linux", HOME)).contains(path("/d"));
   }

@@ -6,6 +6,7 @@ import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.kv.snapshot.StoreConfig;
 import dev.bourse.server.CommandException;
+import dev.bourse.server.NearNames;
 import dev.bourse.server.SnapshotOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.bourse.server.snapshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bourse.server.NearNames;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.bourse.server.snapshots;
+package dev.bourse.server;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Names that may have been meant. */
-final class NearNames {
+public final class NearNames {
   private static final int MOST = 3;
 
   private NearNames() {}
 
   /** Those of {@code names} that a typing error or two lead to {@code typed}, nearest first. */
-  static List<String> of(String typed, Collection<String> names) {
+  public static List<String> of(String typed, Collection<String> names) {
     int tolerated = 1 + typed.length() / 4;
     return names.stream()
         .filter(name -> distance(typed, name) <= tolerated || isPart(typed, name))

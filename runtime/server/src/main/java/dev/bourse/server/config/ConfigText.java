@@ -1,0 +1,102 @@
+package dev.bourse.server.config;
+
+import dev.bourse.engine.MarketSettings;
+import dev.bourse.engine.Tenant;
+import dev.bourse.scheduler.market.LeaseTerms;
+import dev.bourse.scheduler.market.MarketConfig;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Configurations as files. */
+final class ConfigText {
+  private static final String DEFAULT = "default";
+  private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_-]+");
+
+  private final StringBuilder text = new StringBuilder();
+
+  private ConfigText() {}
+
+  /** A file in which everything is explained and nothing is set. */
+  static String template() {
+    ConfigText file = new ConfigText();
+    file.line("# The configuration of Bourse. What is commented out is so anyway; change what you")
+        .line("# like. bourse config check tells what is wrong, bourse config show what counts.")
+        .line("")
+        .line("[market]");
+    MarketKeys.ALL.forEach(file::explained);
+    file.line("")
+        .line("# What users are given. Users without a table of their own, and those tables where")
+        .line("# something is missing, have what others have.")
+        .line("[tenants.others]");
+    TenantKeys.ALL.forEach(file::explained);
+    return file.line("").line("# [tenants.ann]").line("# endowment = 2000").text.toString();
+  }
+
+  private void explained(Key<?> key) {
+    line("");
+    key.about().forEach(about -> line("# " + about));
+    line("# It must be " + key.kind().words() + ".");
+    line("# " + key.standardLine());
+  }
+
+  /** A file in which everything is set as it is in {@code configuration}. */
+  static String of(Configuration configuration) {
+    ConfigText file = new ConfigText();
+    MarketSettings market = configuration.market();
+    Set<String> given = configuration.given();
+    file.line("[market]");
+    file.settings(market, given);
+    file.tenant(ConfigReader.OTHERS, market.others(), given, DEFAULT);
+    new TreeMap<>(market.tenants())
+        .forEach((name, tenant) -> file.tenant(name, tenant, given, "as others"));
+    return file.text.toString();
+  }
+
+  private void settings(MarketSettings market, Set<String> given) {
+    MarketConfig rules = market.rules();
+    LeaseTerms leases = rules.leases();
+    String path = "market.";
+    value(given, path, MarketKeys.POLICY, market.policy(), DEFAULT);
+    value(given, path, MarketKeys.STEP_TARGET, (int) market.stepTarget().toMillis(), DEFAULT);
+    value(given, path, MarketKeys.LANE_SHARE, rules.laneShare(), DEFAULT);
+    value(given, path, MarketKeys.LANE_QUANTUM, rules.laneQuantum(), DEFAULT);
+    value(given, path, MarketKeys.WAIT_STEPS, rules.waitSteps(), DEFAULT);
+    value(given, path, MarketKeys.LEVELS, rules.levelsPerDoubling(), DEFAULT);
+    value(given, path, MarketKeys.PACING, rules.pacingSteps(), DEFAULT);
+    value(given, path, MarketKeys.HISTORY, rules.historySteps(), DEFAULT);
+    value(given, path, MarketKeys.LEASE_WAIT, leases.waitMax(), DEFAULT);
+    value(given, path, MarketKeys.LEASE_MIN, leases.leaseMin(), DEFAULT);
+    value(given, path, MarketKeys.LEASE_FORCED, leases.leaseForced(), DEFAULT);
+    value(given, path, MarketKeys.OUTBID, leases.outbid(), DEFAULT);
+    value(given, path, MarketKeys.RENT_SHIFT, leases.rentShift(), DEFAULT);
+  }
+
+  private void tenant(String name, Tenant tenant, Set<String> given, String otherwise) {
+    String path = "tenants." + quoted(name) + ".";
+    line("");
+    line("[tenants.%s]".formatted(quoted(name)));
+    value(given, path, TenantKeys.ENDOWMENT, (int) tenant.endowment(), otherwise);
+    value(given, path, TenantKeys.CREDITS, tenant.credits(), otherwise);
+    value(given, path, TenantKeys.CONTEXTS, tenant.contextsMax(), otherwise);
+  }
+
+  private <T> void value(Set<String> given, String path, Key<T> key, T value, String otherwise) {
+    boolean isGiven = given.contains(path + key.name());
+    line(key.line(value) + (isGiven ? "" : "  # " + otherwise));
+  }
+
+  /** A name as it is written between dots. */
+  static String quoted(String name) {
+    // What is escaped in JSON is in TOML.
+    return BARE.matcher(name).matches()
+        ? name
+        : JsonNodeFactory.instance.stringNode(name).toString();
+  }
+
+  private ConfigText line(String line) {
+    text.append(line).append('\n');
+    return this;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.bourse.server.config;
+
+import dev.bourse.server.NearNames;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What a value may be. */
+interface Kind<T> {
+  /** The value of {@code node}; null if it may not be that. */
+  @Nullable T read(JsonNode node);
+
+  /** What it may be, after "must be". */
+  String words();
+
+  /** A value as it is written in a file. */
+  String toml(T value);
+
+  /** What {@code node} may have been meant to be, as the end of a sentence, or nothing. */
+  default String hint(JsonNode node) {
+    return "";
+  }
+
+  /** A whole number in a range. */
+  static Kind<Integer> whole(int least, int most) {
+    return new Whole(least, most, false);
+  }
+
+  /** A power of two in a range. */
+  static Kind<Integer> powerOfTwo(int least, int most) {
+    return new Whole(least, most, true);
+  }
+
+  /** A number in a range. */
+  static Kind<Double> number(double least, double most) {
+    return new Amount(least, most);
+  }
+
+  /** One of a few words. */
+  static Kind<String> oneOf(List<String> words) {
+    return new Word(List.copyOf(words));
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param power whether it must be a power of two
+   */
+  record Whole(int least, int most, boolean power) implements Kind<Integer> {
+    @Override
+    public @Nullable Integer read(JsonNode node) {
+      if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+        return null;
+      }
+      int value = node.intValue();
+      boolean may = value >= least && value <= most && (!power || Integer.bitCount(value) == 1);
+      return may ? value : null;
+    }
+
+    @Override
+    public String words() {
+      return "%s from %d to %d".formatted(power ? "a power of two" : "a whole number", least, most);
+    }
+
+    @Override
+    public String toml(Integer value) {
+      return value.toString();
+    }
+  }
+
+  /** A number that need not be whole. */
+  record Amount(double least, double most) implements Kind<Double> {
+    @Override
+    public @Nullable Double read(JsonNode node) {
+      double value = node.isNumber() ? node.doubleValue() : Double.NaN;
+      return value >= least && value <= most ? value : null;
+    }
+
+    @Override
+    public String words() {
+      return "a number from %s to %s".formatted(toml(least), toml(most));
+    }
+
+    @Override
+    public String toml(Double value) {
+      long whole = Math.round(value);
+      return whole == value ? Long.toString(whole) : value.toString();
+    }
+  }
+
+  /** A word. */
+  record Word(List<String> all) implements Kind<String> {
+    @Override
+    public @Nullable String read(JsonNode node) {
+      return node.isString() && all.contains(node.stringValue()) ? node.stringValue() : null;
+    }
+
+    @Override
+    public String words() {
+      return "one of " + String.join(", ", all);
+    }
+
+    @Override
+    public String toml(String value) {
+      return '"' + value + '"';
+    }
+
+    @Override
+    public String hint(JsonNode node) {
+      return node.isString() ? Words.didYouMean(NearNames.of(node.stringValue(), all)) : "";
+    }
+  }
+}

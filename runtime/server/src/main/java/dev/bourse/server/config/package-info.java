@@ -1,0 +1,12 @@
+/**
+ * The file {@code bourse.toml}, in which an operator says who is served when not all can be, and
+ * what each user is given.
+ *
+ * <p>Laws: every key is in {@link dev.bourse.server.config.MarketKeys} or {@link
+ * dev.bourse.server.config.TenantKeys}, with its limits and what it is for; whatever the file has
+ * beyond those is a mistake. All mistakes of a file are reported together.
+ */
+@NullMarked
+package dev.bourse.server.config;
+
+import org.jspecify.annotations.NullMarked;
