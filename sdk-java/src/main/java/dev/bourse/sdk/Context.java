@@ -50,6 +50,7 @@ public final class Context implements AutoCloseable {
 
   private int removable;
   private Receipt receipt = Receipt.NONE;
+  private Bidding bidding = GuestContext::autoBid;
   private boolean closed;
 
   Context(Model model, GuestContext guest) {
@@ -332,19 +333,98 @@ public final class Context implements AutoCloseable {
   }
 
   /**
-   * Bids {@code credits} per page and step for this context from now on; 0 bids nothing and lets it
-   * wait while others pay.
+   * Bids for memory, and for token slots in proportion to the pages this context uses, from now on.
+   * Without any of the calls that bid, the engine bids what the inferlet's account can keep up; so
+   * do forks, whatever their parent bids.
+   *
+   * @param perPage credits for each page and step; 0, as negative numbers and NaN, bids nothing and
+   *     lets it wait while others pay
    */
-  public Context bid(double credits) {
+  public Context bid(double perPage) {
+    return bidding(context -> context.bid(perPage));
+  }
+
+  /**
+   * Bids for token slots and for memory from now on.
+   *
+   * @param perToken credits for each token computed; negative numbers and NaN count as 0
+   * @param perPage credits for each page and step; negative numbers and NaN count as 0
+   */
+  public Context bid(double perToken, double perPage) {
+    return bidding(context -> context.bid(perToken, perPage));
+  }
+
+  /** Has the engine bid again, as it does before the first bid. */
+  public Context autoBid() {
+    return bidding(GuestContext::autoBid);
+  }
+
+  /**
+   * Tells the engine, for the bids that it makes, how many more steps this context will take; a
+   * step is a token that is generated, or a piece of a prompt.
+   *
+   * @param steps at least 1; or 0 to have the engine guess
+   */
+  public Context horizon(int steps) {
     checkOpen();
-    guest.bid(credits);
+    Checks.atLeast("steps", steps, 0);
+    guest.horizon(steps);
     return this;
   }
 
-  /** What this context pays per step at present, in credits. */
+  /**
+   * Bids nothing until what is returned is closed, and then again what was bid before. For the time
+   * that a tool takes: the context stays in memory as long as nobody else wants the space, and
+   * costs nothing.
+   *
+   * {@snippet :
+   * String answer;
+   * try (var _ = context.idle()) {
+   *   answer = session.receive();
+   * }
+   * }
+   */
+  public Idle idle() {
+    Bidding before = bidding;
+    bid(0);
+    return new Idle(() -> resume(before));
+  }
+
+  /** What this context offers at this moment. */
+  public Bids bids() {
+    checkOpen();
+    return guest.bids();
+  }
+
+  /** Credits that this context pays for its pages in a step at this moment. */
   public double rent() {
     checkOpen();
     return guest.rent();
+  }
+
+  /** Seconds that a step of this context takes, waiting included, as steps went so far. */
+  public double latency() {
+    checkOpen();
+    return guest.latency();
+  }
+
+  private Context bidding(Bidding next) {
+    checkOpen();
+    next.tell(guest);
+    bidding = next;
+    return this;
+  }
+
+  /** Bids as before, unless there is nobody left to bid. */
+  private void resume(Bidding before) {
+    if (!closed) {
+      bidding(before);
+    }
+  }
+
+  /** Tells the engine how to bid. */
+  private interface Bidding {
+    void tell(GuestContext context);
   }
 
   /** Frees the pages that no other context shares. A second call does nothing. */

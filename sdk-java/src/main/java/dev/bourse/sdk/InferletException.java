@@ -4,7 +4,7 @@ package dev.bourse.sdk;
  * An error that the engine reported to the inferlet: out of pages, unknown model, a pass that
  * failed, …
  */
-public final class InferletException extends RuntimeException {
+public sealed class InferletException extends RuntimeException permits BudgetExhaustedException {
   private static final long serialVersionUID = 1;
 
   /**

@@ -124,14 +124,9 @@ public final class Model {
     return guest.stopTokens();
   }
 
-  /** The credits this inferlet can still spend on this model. */
-  public double balance() {
-    return guest.balance();
-  }
-
-  /** The last dividend paid per page held, in credits. */
-  public double dividend() {
-    return guest.dividend();
+  /** What this model's token slots and pages cost, and what this inferlet can pay. */
+  public Market market() {
+    return new Market(guest);
   }
 
   GuestModel guest() {

@@ -62,9 +62,4 @@ public final class Session {
   public String runtimeVersion() {
     return runtime.version();
   }
-
-  /** The price of one page for one step at this moment, in credits. */
-  public double price() {
-    return runtime.price();
-  }
 }

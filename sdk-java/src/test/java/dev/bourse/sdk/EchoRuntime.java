@@ -4,6 +4,7 @@ import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.ManifestMismatch;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -33,6 +35,11 @@ final class EchoRuntime implements GuestRuntime {
   static final int STOP = 259;
   static final int SEAL = 260;
 
+  /** What each pass costs. */
+  static final Payment PAYMENT = new Payment(0.5, 0.25, 0.125, 1000);
+
+  final List<Price> prices = new ArrayList<>();
+  GuestAccount account = new GuestAccount(0, 0, 0, 0, OptionalLong.empty());
   final List<String> sent = new ArrayList<>();
   final ArrayDeque<String> inbox = new ArrayDeque<>();
   final List<ForwardRequest> passes = new ArrayList<>();
@@ -106,11 +113,6 @@ final class EchoRuntime implements GuestRuntime {
   @Override
   public GuestModel model(String name) {
     return new EchoModel();
-  }
-
-  @Override
-  public double price() {
-    return 0;
   }
 
   private static int[] turn(int marker, String text) {
@@ -265,13 +267,13 @@ final class EchoRuntime implements GuestRuntime {
     }
 
     @Override
-    public double balance() {
-      return 0;
+    public GuestAccount account() {
+      return account;
     }
 
     @Override
-    public double dividend() {
-      return 0;
+    public List<Price> prices(int steps) {
+      return prices.subList(Math.max(0, prices.size() - steps), prices.size());
     }
   }
 
@@ -386,16 +388,38 @@ final class EchoRuntime implements GuestRuntime {
     }
 
     @Override
-    public void bid(double credits) {}
+    public void bid(double credits) {
+      calls.add("bid " + credits);
+    }
+
+    @Override
+    public void bid(double perToken, double perPage) {
+      calls.add("bid " + perToken + " " + perPage);
+    }
+
+    @Override
+    public void autoBid() {
+      calls.add("auto-bid");
+    }
+
+    @Override
+    public void horizon(int steps) {
+      calls.add("horizon " + steps);
+    }
+
+    @Override
+    public Bids bids() {
+      return new Bids(0.5, 0.25);
+    }
 
     @Override
     public double rent() {
-      return 0;
+      return 0.125;
     }
 
     @Override
     public double latency() {
-      return 0;
+      return 0.0625;
     }
 
     @Override
@@ -421,7 +445,7 @@ final class EchoRuntime implements GuestRuntime {
                 ? new SlotOutput.Token(next(start + slot.index()))
                 : new SlotOutput.Entropy(0.5f));
       }
-      return new GuestOutput(outputs, new Receipt(tokens.length - 1, 1, 0, 0, 1));
+      return new GuestOutput(outputs, new Receipt(tokens.length - 1, 1, 0, 0, 1, PAYMENT));
     }
 
     private int next(int last) {

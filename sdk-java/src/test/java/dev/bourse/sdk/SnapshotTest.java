@@ -179,9 +179,10 @@ final class SnapshotTest {
   void addsUpWhatItsPassesTook() {
     try (Context context = model.newContext()) {
       ForwardOutput output = context.append("abcd").forward().sample(Sampler.greedy()).execute();
-      assertThat(output.receipt()).isEqualTo(new Receipt(3, 1, 0, 0, 1));
+      assertThat(output.receipt()).isEqualTo(new Receipt(3, 1, 0, 0, 1, EchoRuntime.PAYMENT));
       context.append("e").flush();
-      assertThat(context.receipt()).isEqualTo(new Receipt(3, 2, 0, 0, 2));
+      assertThat(context.receipt())
+          .isEqualTo(new Receipt(3, 2, 0, 0, 2, new Payment(1, 0.5, 0.125, 2000)));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.bourse.host;
 
 import static dev.bourse.host.WitTypes.BYTES;
-import static dev.bourse.host.WitTypes.F64;
 import static dev.bourse.host.WitTypes.STRING;
 import static dev.bourse.host.WitTypes.UNIT;
 import static dev.bourse.host.WitTypes.borrow;
@@ -9,11 +8,10 @@ import static dev.bourse.host.WitTypes.list;
 import static dev.bourse.host.WitTypes.option;
 import static dev.bourse.host.WitTypes.own;
 
-import dev.bourse.engine.StepStatistics;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code pie:core} types, session, runtime and scheduling. */
+/** {@code pie:core} types, session and runtime. */
 final class CoreImports {
   private CoreImports() {}
 
@@ -96,33 +94,5 @@ final class CoreImports {
         .function("instance-id", STRING, guest -> guest.process().id())
         .function("username", STRING, guest -> guest.process().username())
         .function("models", list(STRING), guest -> guest.process().inference().modelNames());
-  }
-
-  /** Under first come, first served nothing is sold: every price is 0 and no account is kept. */
-  static ImportModule scheduling() {
-    return new ImportModule("pie:core/scheduling")
-        .function("price", F64, guest -> 0.0)
-        .function("rent", borrow(ContextImports.CONTEXT), F64, (guest, context) -> 0.0)
-        .function("dividend", borrow(ModelImports.MODEL), F64, (guest, model) -> 0.0)
-        .function(
-            "latency",
-            borrow(ContextImports.CONTEXT),
-            F64,
-            (guest, context) -> latencySeconds(context.model()))
-        .function("balance", borrow(ModelImports.MODEL), F64, (guest, model) -> 0.0);
-  }
-
-  /** The mean time of a step: what a context waits for its next one when all are served in turn. */
-  static double latencySeconds(ServedModel model) {
-    StepStatistics statistics = model.engine().statistics();
-    if (statistics.steps() == 0) {
-      return 0;
-    }
-    long nanos =
-        statistics.planNanos()
-            + statistics.forwardNanos()
-            + statistics.sampleNanos()
-            + statistics.settleNanos();
-    return nanos / 1e9 / statistics.steps();
   }
 }

@@ -1,5 +1,6 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.Budget;
 import dev.bourse.engine.Context;
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What one process uses of the engines: its models, and an account with each engine. */
 final class Inference implements AutoCloseable {
@@ -16,15 +18,32 @@ final class Inference implements AutoCloseable {
   private final Limits limits;
   private int openContexts;
 
-  Inference(String processId, String username, List<ServedModel> served, Limits limits) {
+  /**
+   * Opens an account with each engine.
+   *
+   * @param budget what it has of its own of each; null for what the user has
+   * @throws EngineException if the user does not have so much
+   */
+  Inference(
+      String processId,
+      String username,
+      List<ServedModel> served,
+      Limits limits,
+      @Nullable Budget budget) {
     this.limits = limits;
-    for (ServedModel model : served) {
-      models.put(model.name(), model);
-      accounts.put(
-          model.name(),
-          model
-              .engine()
-              .openProcess("inferlet-" + processId, username, limits.intMax(Limit.CONTEXTS)));
+    try {
+      for (ServedModel model : served) {
+        models.put(model.name(), model);
+        accounts.put(
+            model.name(),
+            model
+                .engine()
+                .openProcess(
+                    "inferlet-" + processId, username, limits.intMax(Limit.CONTEXTS), budget));
+      }
+    } catch (EngineException e) {
+      close();
+      throw e;
     }
   }
 
@@ -79,6 +98,11 @@ final class Inference implements AutoCloseable {
   /** The contexts of a model under names. */
   ContextNames names(ServedModel model) {
     return new ContextNames(this, model);
+  }
+
+  /** Credits for a page and step of the default model; 0 without one. */
+  double pagePrice() {
+    return models.isEmpty() ? 0 : models.values().iterator().next().engine().price().pagePrice();
   }
 
   EngineProcess account(ServedModel model) {

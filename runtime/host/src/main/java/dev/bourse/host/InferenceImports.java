@@ -181,7 +181,7 @@ final class InferenceImports {
   /**
    * A pass that failed traps: the ABI has no place for its error, and an empty output would lie.
    */
-  private static Optional<ForwardResult> done(FutureOutput future) {
+  static Optional<ForwardResult> done(FutureOutput future) {
     if (!future.value().isDone()) {
       return Optional.empty();
     }

@@ -44,10 +44,16 @@ public final class InferletHost implements AutoCloseable {
    * Starts a process. Whatever the program does wrong shows in the process's outcome.
    *
    * @throws IllegalStateException when the host is closed
+   * @throws dev.bourse.engine.EngineException when the user does not have what the budget says
    */
   public InferletProcess launch(LaunchRequest request) {
     LaunchDetails details =
-        new LaunchDetails(request.input(), request.username(), request.limits(), request.output());
+        new LaunchDetails(
+            request.input(),
+            request.username(),
+            request.limits(),
+            request.output(),
+            request.budget());
     InferletProcess.Task task =
         switch (request.program()) {
           case WasmProgram wasm -> new GuestTask(wasm, imports);

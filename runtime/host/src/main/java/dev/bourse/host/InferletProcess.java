@@ -1,5 +1,6 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.Budget;
 import dev.bourse.engine.EngineProcess;
 import dev.bourse.host.Outcome.FailureKind;
 import java.lang.System.Logger;
@@ -69,7 +70,7 @@ public final class InferletProcess {
     this.limits = details.limits();
     this.output = details.output();
     this.task = task;
-    this.inference = new Inference(id, username, models, limits);
+    this.inference = new Inference(id, username, models, limits, details.budget());
     resources.onEnd(inference::close);
     this.deadlineNanos =
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
@@ -77,7 +78,12 @@ public final class InferletProcess {
   }
 
   /** The parts of a launch that do not depend on what is launched. */
-  record LaunchDetails(String input, String username, Limits limits, OutputListener output) {}
+  record LaunchDetails(
+      String input,
+      String username,
+      Limits limits,
+      OutputListener output,
+      @Nullable Budget budget) {}
 
   /**
    * Starts the thread.

@@ -4,7 +4,9 @@ import dev.bourse.engine.ForwardRequest;
 import dev.bourse.engine.ForwardResult;
 import dev.bourse.engine.Sampler;
 import dev.bourse.engine.Slot;
+import dev.bourse.sdk.Bids;
 import dev.bourse.sdk.Mask;
+import dev.bourse.sdk.Payment;
 import dev.bourse.sdk.Probe;
 import dev.bourse.sdk.Readout;
 import dev.bourse.sdk.Receipt;
@@ -120,13 +122,37 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
   }
 
   @Override
+  public void bid(double perToken, double perPage) {
+    runtime.run(() -> context.engine().bid(perToken, perPage));
+  }
+
+  @Override
+  public void autoBid() {
+    runtime.run(() -> context.engine().bidAutomatically());
+  }
+
+  @Override
+  public void horizon(int steps) {
+    runtime.run(() -> context.engine().horizon(steps));
+  }
+
+  @Override
+  public Bids bids() {
+    return runtime.call(
+        () -> {
+          dev.bourse.engine.Context.Bids bids = context.engine().bids();
+          return new Bids(bids.perToken(), bids.perPage());
+        });
+  }
+
+  @Override
   public double rent() {
-    return 0;
+    return runtime.call(() -> context.engine().rent());
   }
 
   @Override
   public double latency() {
-    return CoreImports.latencySeconds(context.model());
+    return MarketImports.latencySeconds(context.model());
   }
 
   @Override
@@ -145,7 +171,12 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
         receipt.tokensFromCache(),
         receipt.tokensRestored(),
         receipt.tokensRecomputed(),
-        receipt.steps());
+        receipt.steps(),
+        new Payment(
+            receipt.payment().slots(),
+            receipt.payment().rent(),
+            receipt.payment().dividend(),
+            receipt.queuedNanos()));
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.AccountView;
+import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
+import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import java.util.List;
@@ -137,12 +140,31 @@ record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
   }
 
   @Override
-  public double balance() {
-    return 0;
+  public GuestAccount account() {
+    AccountView account =
+        runtime.call(() -> runtime.process().inference().account(model).account());
+    return new GuestAccount(
+        account.balance(),
+        account.endowment(),
+        account.endowments(),
+        account.dividend(),
+        account.tokensLeft());
   }
 
   @Override
-  public double dividend() {
-    return 0;
+  public List<Price> prices(int steps) {
+    return runtime.call(
+        () ->
+            model.engine().prices(steps).stream()
+                .map(
+                    price ->
+                        new Price(
+                            price.step(),
+                            price.slots(),
+                            price.tokens(),
+                            price.waiting(),
+                            price.slotPrice(),
+                            price.pagePrice()))
+                .toList());
   }
 }

@@ -3,6 +3,7 @@ package dev.bourse.host;
 import dev.bourse.engine.EngineException;
 import dev.bourse.host.EngineCalls.Action;
 import dev.bourse.host.EngineCalls.Call;
+import dev.bourse.sdk.BudgetExhaustedException;
 import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
@@ -61,16 +62,13 @@ record JavaRuntime(InferletProcess process) implements GuestRuntime {
     return new JavaModel(this, model);
   }
 
-  @Override
-  public double price() {
-    return 0;
-  }
-
   /** Runs an operation of the engine; its refusals become the SDK's exception. */
   <T> T call(Call<T> call) {
     process.checkRunning();
     try {
       return call.run();
+    } catch (dev.bourse.engine.BudgetExhaustedException e) {
+      throw new BudgetExhaustedException(String.valueOf(e.getMessage()));
     } catch (EngineException | IllegalArgumentException e) {
       throw new InferletException(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {

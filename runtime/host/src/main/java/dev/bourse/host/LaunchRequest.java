@@ -1,28 +1,42 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.Budget;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What to run, and for whom.
  *
  * @param input the text of one JSON object, validated against the inferlet's manifest if it has one
- * @param username whose data and queues the inferlet sees
+ * @param username whose data and queues the inferlet sees, and from whose account it spends
+ * @param budget what it has of its own, out of the user's account with the engine of each model;
+ *     null to spend from that account
  */
 public record LaunchRequest(
-    Program program, String input, String username, Limits limits, OutputListener output) {
+    Program program,
+    String input,
+    String username,
+    Limits limits,
+    OutputListener output,
+    @Nullable Budget budget) {
 
   /** A run with default limits for the local user, its output dropped. */
   public static LaunchRequest of(Program program, String input) {
-    return new LaunchRequest(program, input, "local", Limits.DEFAULT, OutputListener.none());
+    return new LaunchRequest(program, input, "local", Limits.DEFAULT, OutputListener.none(), null);
   }
 
   public LaunchRequest withLimits(Limits newLimits) {
-    return new LaunchRequest(program, input, username, newLimits, output);
+    return new LaunchRequest(program, input, username, newLimits, output, budget);
   }
 
   public LaunchRequest withOutput(OutputListener newOutput) {
-    return new LaunchRequest(program, input, username, limits, newOutput);
+    return new LaunchRequest(program, input, username, limits, newOutput, budget);
   }
 
   public LaunchRequest withUsername(String newUsername) {
-    return new LaunchRequest(program, input, newUsername, limits, output);
+    return new LaunchRequest(program, input, newUsername, limits, output, budget);
+  }
+
+  public LaunchRequest withBudget(@Nullable Budget newBudget) {
+    return new LaunchRequest(program, input, username, limits, output, newBudget);
   }
 }

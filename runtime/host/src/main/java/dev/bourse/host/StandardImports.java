@@ -16,7 +16,7 @@ final class StandardImports {
           case "pie:core/types" -> CoreImports.types();
           case "pie:core/session" -> CoreImports.session();
           case "pie:core/runtime" -> CoreImports.runtime();
-          case "pie:core/scheduling" -> CoreImports.scheduling();
+          case "pie:core/scheduling" -> MarketImports.scheduling();
           case "pie:core/model" -> ModelImports.module();
           case "pie:core/context" -> ContextImports.module();
           case "pie:core/inference" -> InferenceImports.inference();
@@ -24,6 +24,7 @@ final class StandardImports {
           case "bourse:entry" -> EntryImports.module();
           case "bourse:inference" -> InferenceImports.extension();
           case "bourse:context" -> SnapshotImports.module();
+          case "bourse:market" -> MarketImports.module();
           case "wasi_snapshot_preview1" -> Preview1Imports.module();
           case "wasi:io/poll@0.2" -> WasiImports.poll();
           case "wasi:io/error@0.2" -> WasiStreams.error();

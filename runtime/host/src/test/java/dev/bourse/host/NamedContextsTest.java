@@ -303,7 +303,7 @@ class NamedContextsTest {
     }
     try (Scripts scripts = scripts()) {
       assertThat(scripts.run(place, "open it\nappend x\nflush\nreceipt"))
-          .startsWith("Receipt[computed=1, fromCache=0, ")
+          .startsWith("computed=1, fromCache=0, ")
           .doesNotContain("restored=0, recomputed=0,");
     }
   }

@@ -1,9 +1,11 @@
 package dev.bourse.host;
 
+import dev.bourse.sdk.BudgetExhaustedException;
 import dev.bourse.sdk.Context;
 import dev.bourse.sdk.Inferlet;
 import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.Model;
+import dev.bourse.sdk.Receipt;
 import dev.bourse.sdk.Sampler;
 import dev.bourse.sdk.SaveOptions;
 import dev.bourse.sdk.Session;
@@ -30,7 +32,11 @@ public final class ScriptInferlet implements Inferlet {
     Model model = session.model();
     Context context = model.newContext();
     for (String line : session.parameters().string("script").split("\n", -1)) {
-      context = obey(session, model, context, line.split(" ", 3));
+      String[] words = line.split(" ", 3);
+      if (words[0].equals("insist")) {
+        context.append(rest(words)).flush();
+      }
+      context = obey(session, model, context, words);
     }
     context.close();
     return transcript.toString();
@@ -48,9 +54,15 @@ public final class ScriptInferlet implements Inferlet {
       return other;
     } catch (RuntimeException e) {
       // One clause for all: of two, the wasm compiler makes code here that is not valid.
-      tell((e instanceof InferletException ? "error: " : "misuse: ") + e.getMessage());
+      tell(kind(e) + ": " + e.getMessage());
     }
     return context;
+  }
+
+  private static String kind(RuntimeException e) {
+    return e instanceof BudgetExhaustedException
+        ? "budget"
+        : e instanceof InferletException ? "error" : "misuse";
   }
 
   private static Context other(Model model, Context context, String[] words) {
@@ -94,7 +106,9 @@ public final class ScriptInferlet implements Inferlet {
                   + " working tokens, "
                   + context.pendingTokens()
                   + " pending");
-      case "receipt" -> tell(context.receipt());
+      case "receipt" -> tell(text(context.receipt()));
+      case "flush-at" ->
+          context.forward().input(new int[] {1}, new int[] {Integer.parseInt(words[1])}).execute();
       case "suspend" -> context.suspend();
       case "window" -> context.window(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
       case "drop" -> context.dropPages(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
@@ -126,7 +140,12 @@ public final class ScriptInferlet implements Inferlet {
       case "username" -> tell(session.username());
       case "split" -> split(model, words);
       case "name-of" -> name(model, context, words);
-      default -> throw new IllegalArgumentException("no command " + words[0]);
+      default -> {
+        String told = MarketScript.obey(model, context, words);
+        if (!told.isEmpty()) {
+          tell(told);
+        }
+      }
     }
   }
 
@@ -208,6 +227,20 @@ public final class ScriptInferlet implements Inferlet {
 
   private static String rest(String[] words) {
     return words.length < 2 ? "" : words.length == 2 ? words[1] : words[1] + " " + words[2];
+  }
+
+  /** Without what differs from run to run. */
+  private static String text(Receipt receipt) {
+    return "computed="
+        + receipt.computed()
+        + ", fromCache="
+        + receipt.fromCache()
+        + ", restored="
+        + receipt.restored()
+        + ", recomputed="
+        + receipt.recomputed()
+        + ", steps="
+        + receipt.steps();
   }
 
   private static String text(int[] tokens) {

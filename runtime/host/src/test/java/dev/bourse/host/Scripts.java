@@ -1,5 +1,6 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.Budget;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.kv.snapshot.SnapshotException;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** An engine with a store, and scripts ({@link ScriptInferlet}) that run on it. */
 final class Scripts implements AutoCloseable {
@@ -56,17 +58,26 @@ final class Scripts implements AutoCloseable {
     return runAs("local", place, script);
   }
 
+  /** As {@link #run(Place, String...)}, with a budget of its own. */
+  String run(Place place, Budget budget, String... script) throws Exception {
+    return TestHosts.result(end("local", place, budget, script));
+  }
+
   String runAs(String user, Place place, String... script) throws Exception {
+    return TestHosts.result(end(user, place, null, script));
+  }
+
+  Outcome end(String user, Place place, @Nullable Budget budget, String... script)
+      throws Exception {
     Program program =
         switch (place) {
           case JAVA -> Program.of("script", ScriptInferlet::new);
           case WASM -> host.programs().load("script", wasm(), Execution.COMPILED);
         };
     String input = JsonWriter.canonical(Map.of("script", String.join("\n", script)));
-    return TestHosts.result(
-        host.launch(LaunchRequest.of(program, input).withUsername(user))
-            .outcome()
-            .get(120, TimeUnit.SECONDS));
+    return host.launch(LaunchRequest.of(program, input).withUsername(user).withBudget(budget))
+        .outcome()
+        .get(120, TimeUnit.SECONDS);
   }
 
   private static byte[] wasm() {

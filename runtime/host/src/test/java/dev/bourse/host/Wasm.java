@@ -33,6 +33,7 @@ final class Wasm {
           Map.entry("global.set", 0x24),
           Map.entry("i32.load", 0x28),
           Map.entry("i64.load", 0x29),
+          Map.entry("f64.load", 0x2b),
           Map.entry("i32.load8_u", 0x2d),
           Map.entry("i32.store", 0x36),
           Map.entry("i64.store", 0x37),
@@ -42,9 +43,12 @@ final class Wasm {
           Map.entry("i32.const", 0x41),
           Map.entry("i64.const", 0x42),
           Map.entry("f32.const", 0x43),
+          Map.entry("f64.const", 0x44),
           Map.entry("i32.eqz", 0x45),
           Map.entry("i32.eq", 0x46),
           Map.entry("i32.ne", 0x47),
+          Map.entry("i64.ne", 0x52),
+          Map.entry("f64.ne", 0x62),
           Map.entry("i32.add", 0x6a),
           Map.entry("i32.sub", 0x6b),
           Map.entry("i32.mul", 0x6c),
@@ -292,7 +296,7 @@ final class Wasm {
             "global.set" ->
             unsigned(out, Long.parseLong(words[++i]));
         case "i32.load", "i32.store" -> memoryArgument(out, 2);
-        case "i64.load", "i64.store" -> memoryArgument(out, 3);
+        case "i64.load", "i64.store", "f64.load" -> memoryArgument(out, 3);
         case "i32.load8_u", "i32.store8" -> memoryArgument(out, 0);
         case "memory.size", "memory.grow" -> out.write(0);
         case "i32.const", "i64.const" -> signed(out, Long.parseLong(words[++i]));
@@ -300,6 +304,12 @@ final class Wasm {
           int bits = Float.floatToRawIntBits(Float.parseFloat(words[++i]));
           for (int shift = 0; shift < 32; shift += 8) {
             out.write(bits >>> shift);
+          }
+        }
+        case "f64.const" -> {
+          long bits = Double.doubleToRawLongBits(Double.parseDouble(words[++i]));
+          for (int shift = 0; shift < 64; shift += 8) {
+            out.write((int) (bits >>> shift));
           }
         }
         case "ref.null" -> out.write(0x70);

@@ -1,5 +1,6 @@
 package dev.bourse.sdk.spi;
 
+import dev.bourse.sdk.Bids;
 import dev.bourse.sdk.SaveOptions;
 
 /**
@@ -76,6 +77,21 @@ public interface GuestContext extends AutoCloseable {
 
   /** Bids {@code credits} per page and step from now on ({@code context.bid}). */
   void bid(double credits);
+
+  /** Bids for token slots and for pages ({@code bourse:market} {@code context.bids}). */
+  void bid(double perToken, double perPage);
+
+  /** Has the engine bid ({@code bourse:market} {@code context.auto-bid}). */
+  void autoBid();
+
+  /**
+   * Tells for how many steps this context will go on; 0 if nobody knows ({@code bourse:market}
+   * {@code context.horizon}).
+   */
+  void horizon(int steps);
+
+  /** What it offers now ({@code bourse:market} {@code context.offers}). */
+  Bids bids();
 
   /** What this context pays per step at present, in credits ({@code scheduling.rent}). */
   double rent();

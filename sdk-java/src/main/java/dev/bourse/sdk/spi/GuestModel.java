@@ -1,5 +1,6 @@
 package dev.bourse.sdk.spi;
 
+import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
@@ -78,9 +79,14 @@ public interface GuestModel {
   /** The tokens with which the model ends its turn ({@code chat.stop-tokens}). */
   int[] stopTokens();
 
-  /** Credits this inferlet may spend on this model ({@code scheduling.balance}). */
-  double balance();
+  /** What this inferlet can spend on this model ({@code bourse:market} {@code model.account}). */
+  GuestAccount account();
 
-  /** The last dividend paid per page held, in credits ({@code scheduling.dividend}). */
-  double dividend();
+  /**
+   * What the last steps sold, at most {@code steps} of them, the latest last ({@code bourse:market}
+   * {@code model.prices}).
+   *
+   * @param steps from 0 to {@link dev.bourse.sdk.Market#PRICES_MAX}
+   */
+  List<Price> prices(int steps);
 }

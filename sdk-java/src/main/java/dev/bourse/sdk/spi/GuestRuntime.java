@@ -27,7 +27,4 @@ public interface GuestRuntime {
 
   /** Binds a loaded model by name ({@code model.load}). */
   GuestModel model(String name);
-
-  /** The current price of one page for one step, in credits ({@code scheduling.price}). */
-  double price();
 }

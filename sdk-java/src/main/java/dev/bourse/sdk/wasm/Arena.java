@@ -95,6 +95,10 @@ final class Arena {
     return (i32(offset) & 0xFFFFFFFFL) | (long) i32(offset + 4) << 32;
   }
 
+  double f64(int offset) {
+    return Double.longBitsToDouble(i64(offset));
+  }
+
   float f32(int offset) {
     return Float.intBitsToFloat(i32(offset));
   }

@@ -2,7 +2,7 @@ package dev.bourse.sdk.wasm;
 
 import org.teavm.interop.Import;
 
-/** Runtime, session, futures and the market. Names and types as in the guest ABI. */
+/** Runtime, session, futures and what a context costs. Names and types as in the guest ABI. */
 final class RuntimeImports {
   private RuntimeImports() {}
 
@@ -39,18 +39,9 @@ final class RuntimeImports {
   @Import(module = "wasi:io/poll@0.2.0", name = "[resource-drop]pollable")
   static native void dropPollable(int pollable);
 
-  @Import(module = "pie:core/scheduling", name = "price")
-  static native double price();
-
   @Import(module = "pie:core/scheduling", name = "rent")
   static native double rent(int context);
 
-  @Import(module = "pie:core/scheduling", name = "dividend")
-  static native double dividend(int model);
-
   @Import(module = "pie:core/scheduling", name = "latency")
   static native double latency(int context);
-
-  @Import(module = "pie:core/scheduling", name = "balance")
-  static native double balance(int model);
 }

@@ -1,5 +1,6 @@
 package dev.bourse.sdk.wasm;
 
+import dev.bourse.sdk.Bids;
 import dev.bourse.sdk.SaveOptions;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestContext;
@@ -130,6 +131,26 @@ final class WasmContext implements GuestContext {
   @Override
   public void bid(double credits) {
     ContextImports.bid(handle, credits);
+  }
+
+  @Override
+  public void bid(double perToken, double perPage) {
+    MarketImports.bids(handle, perToken, perPage);
+  }
+
+  @Override
+  public void autoBid() {
+    MarketImports.autoBid(handle);
+  }
+
+  @Override
+  public void horizon(int steps) {
+    MarketImports.horizon(handle, steps);
+  }
+
+  @Override
+  public Bids bids() {
+    return new WasmMarket(arena).offers(handle);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.bourse.sdk.wasm;
 
+import dev.bourse.sdk.BudgetExhaustedException;
+import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.Mask;
+import dev.bourse.sdk.Payment;
 import dev.bourse.sdk.Probe;
 import dev.bourse.sdk.Readout;
 import dev.bourse.sdk.Receipt;
@@ -11,6 +14,7 @@ import dev.bourse.sdk.spi.GuestOutput;
 import dev.bourse.sdk.spi.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** One forward pass: a {@code forward-pass} resource from its constructor to its drop. */
 final class WasmForward {
@@ -24,10 +28,12 @@ final class WasmForward {
   private static final int RECEIPT_BYTES = 24;
 
   private final Arena arena;
+  private final int model;
   private final int pass;
 
   WasmForward(Arena arena, int model, int context) {
     this.arena = arena;
+    this.model = model;
     this.pass = ForwardImports.create(model);
     ForwardImports.context(pass, context);
   }
@@ -41,7 +47,7 @@ final class WasmForward {
       for (Slot slot : request.slots()) {
         attach(slot, request.seed());
       }
-      return await(execute(), request.slots());
+      return await(execute(request.tokens().length), request.slots());
     } finally {
       ForwardImports.drop(pass);
     }
@@ -124,12 +130,23 @@ final class WasmForward {
     ForwardImports.sampler(pass, base + indices, 1, 9, base + list, count, 0);
   }
 
-  private int execute() {
+  private int execute(int tokens) {
     arena.begin(WasmRuntime.SHORT_TEXT_BYTES);
     int result = arena.area(12, 4);
     int base = arena.open();
     ForwardImports.execute(pass, base + result);
-    return arena.handle(result);
+    if (arena.u8(result) != 0) {
+      throw refused(arena.string(result + 4), tokens);
+    }
+    return arena.i32(result + 4);
+  }
+
+  /** The ABI says only in words what is wrong; whether it is the budget, the budget tells. */
+  private InferletException refused(String reason, int tokens) {
+    OptionalLong left = new WasmMarket(arena).account(model).tokensLeft();
+    return left.isPresent() && left.getAsLong() < tokens
+        ? new BudgetExhaustedException(reason)
+        : new InferletException(reason);
   }
 
   private GuestOutput await(int future, List<Slot> slots) {
@@ -157,6 +174,7 @@ final class WasmForward {
   }
 
   private Receipt receipt(int future) {
+    Payment payment = new WasmMarket(arena).payment(future);
     arena.begin(RECEIPT_BYTES);
     int result = arena.area(RECEIPT_BYTES, 4);
     int base = arena.open();
@@ -166,7 +184,8 @@ final class WasmForward {
         arena.i32(result + 8),
         arena.i32(result + 12),
         arena.i32(result + 16),
-        arena.i32(result + 20));
+        arena.i32(result + 20),
+        payment);
   }
 
   /** A slot-output: the discriminant, then at 4 its payload. */

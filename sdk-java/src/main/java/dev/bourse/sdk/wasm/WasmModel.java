@@ -1,8 +1,10 @@
 package dev.bourse.sdk.wasm;
 
+import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
+import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import java.nio.charset.StandardCharsets;
@@ -161,13 +163,13 @@ final class WasmModel implements GuestModel {
   }
 
   @Override
-  public double balance() {
-    return RuntimeImports.balance(model);
+  public GuestAccount account() {
+    return new WasmMarket(arena).account(model);
   }
 
   @Override
-  public double dividend() {
-    return RuntimeImports.dividend(model);
+  public List<Price> prices(int steps) {
+    return new WasmMarket(arena).prices(model, steps);
   }
 
   /**

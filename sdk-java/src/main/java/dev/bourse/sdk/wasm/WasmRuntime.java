@@ -120,11 +120,6 @@ final class WasmRuntime implements GuestRuntime {
     return new WasmModel(arena, arena.handle(result));
   }
 
-  @Override
-  public double price() {
-    return RuntimeImports.price();
-  }
-
   /** Waits until a pollable is ready, and drops it. */
   static void await(int pollable) {
     RuntimeImports.block(pollable);
