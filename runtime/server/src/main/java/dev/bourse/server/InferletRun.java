@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.engine.Budget;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineProcess.Usage;
 import dev.bourse.host.Execution;
@@ -39,6 +40,7 @@ final class InferletRun {
    * @param input its parameters, as the text of a JSON object
    * @param execution compiled or interpreted
    * @param limits of the inferlet
+   * @param budget what it may use up
    * @param model a path, or {@link ModelFiles#DEMO}
    * @param seed what draws start from
    * @param options how to compute
@@ -49,6 +51,7 @@ final class InferletRun {
       String input,
       Execution execution,
       Limits limits,
+      BudgetOptions budget,
       String model,
       long seed,
       EngineOptions options,
@@ -75,7 +78,7 @@ final class InferletRun {
         SnapshotFolder snapshots = new SnapshotFolder(job.snapshots());
         Engine engine = job.options().start(model, job.seed(), snapshots);
         InferletHost host = new InferletHost(List.of(served(engine)), Optional.empty())) {
-      return run(host, program);
+      return run(host, program, job.budget().of(engine, job.snapshots().user()));
     }
   }
 
@@ -130,7 +133,7 @@ final class InferletRun {
         engine.model().config().name(), engine, new TemplateTurns(engine.model()));
   }
 
-  private End run(InferletHost host, Program program) {
+  private End run(InferletHost host, Program program, Optional<Budget> budget) {
     RunOutput output = new RunOutput(streams);
     times.launched();
     long begin = System.nanoTime();
@@ -139,6 +142,7 @@ final class InferletRun {
             LaunchRequest.of(program, job.input())
                 .withUsername(job.snapshots().user())
                 .withLimits(job.limits())
+                .withBudget(budget.orElse(null))
                 .withOutput(output));
     output.onClosed(() -> process.terminate("nobody reads its output any more"));
     Interrupts.onFirst(

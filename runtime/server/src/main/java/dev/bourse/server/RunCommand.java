@@ -96,6 +96,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Linear memory the inferlet may have. Default: 64, or as its manifest says.")
   private @Nullable Long maxMemoryMib;
 
+  @Mixin private BudgetOptions budgetOptions = new BudgetOptions();
+
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
   @Mixin private SnapshotOptions snapshotOptions = new SnapshotOptions();
@@ -143,11 +145,13 @@ final class RunCommand implements Callable<Integer> {
   private InferletRun.Job job(InferletPackage inferlet) {
     snapshotOptions.check();
     engineOptions.check();
+    budgetOptions.check();
     return new InferletRun.Job(
         inferlet,
         input(inferlet),
         interpreter ? Execution.INTERPRETED : Execution.COMPILED,
         limits(inferlet),
+        budgetOptions,
         model,
         seed == null ? 0 : seed,
         engineOptions,

@@ -1,6 +1,7 @@
 package dev.bourse.server;
 
 import dev.bourse.engine.EngineProcess.Usage;
+import java.math.BigDecimal;
 import java.util.OptionalDouble;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,7 +44,16 @@ record RunStatistics(Usage usage, StartTimes start, long runNanos) {
             seconds -> line.append(", first token %.2f s after the start".formatted(seconds)));
     tokensPerSecond().ifPresent(rate -> line.append(", then %.0f tok/s".formatted(rate)));
     int pages = usage.pagesPeak();
-    return line.append(pages == 1 ? ", 1 page" : ", " + pages + " pages").toString();
+    line.append(pages == 1 ? ", 1 page" : ", " + pages + " pages");
+    if (usage.paid() > 0) {
+      line.append(", ").append(credits(usage.paid())).append(" credits paid");
+    }
+    return line.toString();
+  }
+
+  /** As few digits as tell it exactly. */
+  private static String credits(double credits) {
+    return BigDecimal.valueOf(credits).stripTrailingZeros().toPlainString();
   }
 
   private static void appendIfAny(StringBuilder line, long tokens, String what) {
@@ -63,6 +73,7 @@ record RunStatistics(Usage usage, StartTimes start, long runNanos) {
     firstTokenSeconds().ifPresent(seconds -> json.put("firstTokenSeconds", rounded(seconds)));
     tokensPerSecond().ifPresent(rate -> json.put("tokensPerSecond", rounded(rate)));
     json.put("pages", usage.pagesPeak());
+    json.put("credits", usage.paid());
     ObjectNode parts = json.putObject("startMillis");
     start.parts().forEach((part, nanos) -> parts.put(part, Math.round(nanos / 1e6)));
     parts.put("firstToken", Math.round(usage.firstTokenNanos() / 1e6));

@@ -57,6 +57,6 @@ final class UsageProblem {
     if (type == long.class || type == Long.class) {
       return "a whole number from %d to %d".formatted(Long.MIN_VALUE, Long.MAX_VALUE);
     }
-    return null;
+    return type == double.class || type == Double.class ? "a number" : null;
   }
 }

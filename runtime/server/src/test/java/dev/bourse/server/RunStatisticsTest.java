@@ -28,6 +28,16 @@ class RunStatisticsTest {
   }
 
   @Test
+  void whatWasPaidIsToldToTheLastMicroCredit() {
+    RunStatistics paid = statistics(new Usage(3, 0, 0, 0, 0, 0, 0, 0, 1, 0.000001));
+    assertThat(paid.line()).endsWith(", 1 page, 0.000001 credits paid");
+    assertThat(JsonMapper.shared().readTree(paid.json()).required("credits").doubleValue())
+        .isEqualTo(0.000001);
+    assertThat(statistics(new Usage(3, 0, 0, 0, 0, 0, 0, 0, 1, 1200)).line())
+        .endsWith(", 1200 credits paid");
+  }
+
+  @Test
   void whatDidNotHappenIsLeftOut() {
     assertThat(statistics(new Usage(3, 0, 0, 0, 0, 0, 0, 0, 1, 0)).line())
         .isEqualTo("3 prompt tokens, 0 generated, 1 page");
