@@ -35,6 +35,9 @@ final class MarketScript {
             + (context.latency() > 0 ? "some" : "no")
             + " time";
       }
+      case "paid" -> {
+        return String.valueOf(context.receipt().payment().credits());
+      }
       case "payment" -> {
         Payment payment = context.receipt().payment();
         return payment.slots()

@@ -69,15 +69,23 @@ final class Scripts implements AutoCloseable {
 
   Outcome end(String user, Place place, @Nullable Budget budget, String... script)
       throws Exception {
-    Program program =
-        switch (place) {
-          case JAVA -> Program.of("script", ScriptInferlet::new);
-          case WASM -> host.programs().load("script", wasm(), Execution.COMPILED);
-        };
-    String input = JsonWriter.canonical(Map.of("script", String.join("\n", script)));
+    Program program = program(host, place);
+    String input = input(String.join("\n", script));
     return host.launch(LaunchRequest.of(program, input).withUsername(user).withBudget(budget))
         .outcome()
         .get(120, TimeUnit.SECONDS);
+  }
+
+  static Program program(InferletHost host, Place place) throws ProgramException {
+    return switch (place) {
+      case JAVA -> Program.of("script", ScriptInferlet::new);
+      case WASM -> host.programs().load("script", wasm(), Execution.COMPILED);
+    };
+  }
+
+  /** What {@link ScriptInferlet} takes. */
+  static String input(String script) {
+    return JsonWriter.canonical(Map.of("script", script));
   }
 
   private static byte[] wasm() {
