@@ -1,6 +1,7 @@
 package dev.bourse.server;
 
 import dev.bourse.server.config.ConfigCommand;
+import dev.bourse.server.simulate.SimulateCommand;
 import dev.bourse.server.snapshots.SnapshotsCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -100,6 +101,7 @@ public final class Main {
     commands.put("tokenize", () -> new TokenizeCommand(streams));
     commands.put("detokenize", () -> new DetokenizeCommand(streams));
     commands.put("template", () -> new TemplateCommand(streams));
+    commands.put("simulate", () -> new SimulateCommand(streams));
     commands.put("logits", () -> new LogitsCommand(streams));
     return commands;
   }

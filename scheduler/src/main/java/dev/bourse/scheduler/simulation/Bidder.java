@@ -36,8 +36,13 @@ final class Bidder {
     };
   }
 
-  /** Micro-credits for a page and step. */
+  /** Micro-credits for a page and step, as far as its account can pay them. */
   long pageBid(SimulatedContext context, long now) {
+    int pages = Math.max(context.frames, engine.pagesFor(context.promptEnd));
+    return economy.pageBid(context.account, ownPageBid(context, now), pages);
+  }
+
+  private long ownPageBid(SimulatedContext context, long now) {
     return switch (context.agent.bidding()) {
       case TRUTHFUL -> (long) truthfulPageBid(context, now);
       case MAXIMUM -> ALL;
@@ -63,17 +68,23 @@ final class Bidder {
   }
 
   private static int tokensLeft(SimulatedContext context) {
-    return context.prefillLeft() + decodesLeft(context);
+    return prefillLeft(context) + decodesLeft(context);
+  }
+
+  /** What is spilled need not be computed again. */
+  private static int prefillLeft(SimulatedContext context) {
+    int kept = context.kept > context.prefixTokens ? context.kept : 0;
+    return Math.max(0, context.prefillLeft() - Math.max(0, kept - context.computed));
   }
 
   private int stepsLeft(SimulatedContext context) {
-    return (context.prefillLeft() + engine.chunk() - 1) / engine.chunk() + decodesLeft(context);
+    return (prefillLeft(context) + engine.chunk() - 1) / engine.chunk() + decodesLeft(context);
   }
 
   /** An answer that is longer than expected is thought to go on for a quarter of that. */
   private static int decodesLeft(SimulatedContext context) {
     int expected = context.agent.outputExpected();
-    int done = Math.max(0, context.computed - context.promptEnd);
+    int done = Math.max(0, Math.max(context.computed, context.kept) - context.promptEnd);
     return Math.max(1 + expected / 4, expected - done);
   }
 }

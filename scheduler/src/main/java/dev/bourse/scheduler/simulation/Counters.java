@@ -24,7 +24,7 @@ final class Counters {
     ticks += passed;
   }
 
-  Totals finish(SimulatedMemory memory, long steps, long endMicros) {
+  Totals finish(SimulatedMemory memory, WaitWatch waits, long steps, long endMicros) {
     return new Totals(
         steps,
         endMicros,
@@ -36,6 +36,8 @@ final class Counters {
         ticks == 0 ? 0 : pageTicks / (double) ticks,
         memory.evictions,
         memory.spilledPages,
-        memory.restoredPages);
+        memory.restoredPages,
+        waits.starved(),
+        waits.worst());
   }
 }

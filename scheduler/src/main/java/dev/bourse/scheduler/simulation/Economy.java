@@ -34,6 +34,14 @@ interface Economy {
     return 0;
   }
 
+  /** What a bid for pages counts as, given what its account has. */
+  default long pageBid(int account, long bid, int pages) {
+    return bid;
+  }
+
+  /** A context's turn has ended. */
+  default void turnEnded(long context) {}
+
   /**
    * Time has passed: charges those that hold pages.
    *

@@ -11,6 +11,7 @@ public enum Metric {
   SLOWDOWN_MAX("slowdown max", ""),
   JAIN("Jain's index", ""),
   WORST_WAIT("worst wait", "steps"),
+  STARVED("waited too long", "times"),
   EVICTIONS("evictions", ""),
   RECOMPUTED("computed again", "tokens"),
   CACHED("found", "tokens"),
@@ -47,6 +48,7 @@ public enum Metric {
       case SLOWDOWN_MAX -> run.slowdown().max();
       case JAIN -> run.jain();
       case WORST_WAIT -> run.worstWait();
+      case STARVED -> run.totals().starved();
       case EVICTIONS -> run.totals().evictions();
       case RECOMPUTED -> run.totals().recomputedTokens();
       case CACHED -> run.totals().cachedTokens();

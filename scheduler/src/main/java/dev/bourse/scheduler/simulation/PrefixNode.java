@@ -17,6 +17,9 @@ final class PrefixNode {
 
   boolean inMemory;
 
+  /** Whether its pages, all of them computed, are in the second tier. */
+  boolean isSpilled;
+
   /** Tokens up to which its pages are computed, from the beginning of the context. */
   int computed;
 

@@ -59,6 +59,9 @@ final class SimulatedContext {
 
   long lastServedStep;
 
+  /** Steps it may wait for slots by what the market promises; 0 while it has not waited long. */
+  int waitBound;
+
   SimulatedContext(int number, Agent agent, int account, PrefixNode[] path) {
     this.number = number;
     this.agent = agent;

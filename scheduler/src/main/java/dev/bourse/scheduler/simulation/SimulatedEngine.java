@@ -48,6 +48,7 @@ final class SimulatedEngine {
   private final StepPlan plan = new StepPlan();
   private final PageBids waiting = new PageBids();
   private final PageBids holders = new PageBids();
+  private final WaitWatch waits;
   private final SharedPages pages = new SharedPages();
   private final SimulatedMemory memory;
   private final int[] accounts;
@@ -86,6 +87,7 @@ final class SimulatedEngine {
     this.economy = policy.economy();
     this.bidder = new Bidder(engine, economy);
     this.checked = checked;
+    this.waits = new WaitWatch(engine.slots());
     List<PrefixNode> nodes = new ArrayList<>();
     trace
         .prefixes()
@@ -136,7 +138,7 @@ final class SimulatedEngine {
       }
     }
     check();
-    return new RunResult(trace, engine, log, counters.finish(memory, step, now), accounts());
+    return new RunResult(trace, engine, log, counters.finish(memory, waits, step, now), accounts());
   }
 
   private List<RunResult.Account> accounts() {
@@ -277,10 +279,7 @@ final class SimulatedEngine {
   }
 
   private void grant(SimulatedContext context) {
-    boolean loads = context.spilledPages > 0;
-    memory.take(context, now, tick);
-    // Frames that somebody left are there once they are written out.
-    if (loads) {
+    if (memory.take(context, now, tick)) {
       context.state = State.LOADING;
       events.add(new Event(memory.channelFreeAt(), sequence++, context));
     } else {
@@ -290,6 +289,7 @@ final class SimulatedEngine {
 
   private void makeReady(SimulatedContext context) {
     context.state = State.READY;
+    context.since = tick;
     context.lastServedStep = step;
     ready.add(context);
   }
@@ -345,6 +345,7 @@ final class SimulatedEngine {
       }
     }
     fillings.clear();
+    waits.look(demanding, step);
   }
 
   /** Takes over what others computed; returns the node it would have to go on computing. */
@@ -382,6 +383,7 @@ final class SimulatedEngine {
   }
 
   private void settle(SimulatedContext context, int tokens) {
+    waits.served(context, step - 1);
     context.lastServedStep = step;
     int to = context.computed + tokens;
     counters.recomputedTokens += Math.max(0, Math.min(to, context.high) - context.computed);
@@ -411,13 +413,14 @@ final class SimulatedEngine {
   private void endTurn(SimulatedContext context) {
     ready.remove(context);
     log.add(context, now);
+    economy.turnEnded(context.number);
     if (context.hasMoreTurns()) {
       context.state = State.PAUSED;
       context.since = tick;
       events.add(new Event(now + context.turnNow().gapMicros(), sequence++, context));
     } else {
       context.state = State.ENDED;
-      memory.discard(context, tick);
+      memory.discard(context, now, tick);
       live.remove(context);
     }
   }

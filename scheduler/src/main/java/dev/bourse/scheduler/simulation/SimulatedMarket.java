@@ -4,14 +4,12 @@ import dev.bourse.scheduler.PageBids;
 import dev.bourse.scheduler.Policy;
 import dev.bourse.scheduler.market.Market;
 import dev.bourse.scheduler.market.MarketConfig;
-import dev.bourse.scheduler.market.Rent;
 import dev.bourse.scheduler.market.SharedPages;
 import dev.bourse.scheduler.simulation.Trace.Tenant;
 
 /** The market as the engine uses it: tenants have accounts, those who hold pages pay rent. */
 final class SimulatedMarket implements Economy {
   private final Market market;
-  private final Rent rent = new Rent();
   private final long[] rentPaid;
   private long minted;
 
@@ -37,18 +35,21 @@ final class SimulatedMarket implements Economy {
   }
 
   @Override
+  public long pageBid(int account, long bid, int pages) {
+    return market.pageBid(account, bid, pages);
+  }
+
+  @Override
+  public void turnEnded(long context) {
+    market.turnEnded(context);
+  }
+
+  @Override
   public void passed(int ticks, PageBids waiting, SharedPages pages) {
     market.leases().observe(waiting, ticks);
-    if (market.leases().rent() == 0) {
-      return;
-    }
-    for (int account = 0; account < rentPaid.length; account++) {
-      rentPaid[account] += balance(account);
-    }
-    rent.compute(pages, market.leases().rent(), ticks);
-    rent.collect(market.ledger());
-    for (int account = 0; account < rentPaid.length; account++) {
-      rentPaid[account] -= balance(account);
+    market.chargeRent(pages, ticks);
+    for (int context = 0; context < pages.contexts(); context++) {
+      rentPaid[pages.account(context)] += market.rent().paid(context);
     }
   }
 

@@ -27,7 +27,6 @@ final class SimulatedMemory {
   long evictions;
   long spilledPages;
   long restoredPages;
-  long droppedTokens;
 
   SimulatedMemory(EngineModel engine, List<PrefixNode> nodes) {
     this.engine = engine;
@@ -78,8 +77,13 @@ final class SimulatedMemory {
     return available;
   }
 
-  /** Gives a context all it lacks, which must be {@link #available}. */
-  void take(SimulatedContext context, long now, long tick) {
+  /**
+   * Gives a context all it lacks, which must be {@link #available}.
+   *
+   * @return whether pages have to be read back first, until {@link #channelFreeAt}
+   */
+  boolean take(SimulatedContext context, long now, long tick) {
+    int pages = context.spilledPages;
     if (!context.inMemory) {
       for (PrefixNode node : context.path) {
         hold(node);
@@ -88,22 +92,27 @@ final class SimulatedMemory {
     }
     for (PrefixNode node : context.path) {
       if (!node.inMemory) {
-        require(node.pages);
+        require(node.pages, now);
         free -= node.pages;
         node.inMemory = true;
+        if (node.isSpilled) {
+          pages += node.pages;
+          spillFree += node.pages;
+          node.isSpilled = false;
+          node.computed = node.high;
+        }
       }
     }
     int wanted = Math.max(0, context.framesWanted(engine) - context.frames);
-    require(wanted);
+    require(wanted, now);
     free -= wanted;
     context.frames += wanted;
     context.since = tick;
-    if (context.spilledPages > 0) {
-      transfer(context.spilledPages, now);
-      restoredPages += context.spilledPages;
-      spillFree += context.spilledPages;
-      context.spilledPages = 0;
-    }
+    spillFree += context.spilledPages;
+    context.spilledPages = 0;
+    restoredPages += pages;
+    transfer(pages, now);
+    return pages > 0;
   }
 
   private void hold(PrefixNode node) {
@@ -112,13 +121,13 @@ final class SimulatedMemory {
     }
   }
 
-  /** Frees frames by forgetting prefixes that nobody holds, the one left longest ago first. */
-  private void require(int frames) {
+  /** Frees frames of prefixes that nobody holds, the one left longest ago first. */
+  private void require(int frames, long now) {
     while (free < frames) {
       PrefixNode oldest = oldestCached();
       cached.remove(oldest);
       cachedPages -= oldest.pages;
-      forget(oldest);
+      forget(oldest, now);
     }
   }
 
@@ -138,10 +147,16 @@ final class SimulatedMemory {
     return oldest;
   }
 
-  private void forget(PrefixNode node) {
+  /** A prefix leaves: it is spilled if that is cheaper, else dropped. */
+  private void forget(PrefixNode node, long now) {
     free += node.pages;
-    droppedTokens += node.computed - node.begin;
     node.inMemory = false;
+    if (node.isComputed() && engine.prefersSpilling() && spillFree >= node.pages) {
+      spillFree -= node.pages;
+      node.isSpilled = true;
+      spilledPages += node.pages;
+      transfer(node.pages, now);
+    }
     node.computed = node.begin;
   }
 
@@ -157,30 +172,29 @@ final class SimulatedMemory {
       transfer(pages, now);
     } else {
       context.kept = context.prefixTokens;
-      droppedTokens += own;
     }
     context.computed = 0;
-    release(context, tick);
+    release(context, now, tick);
   }
 
   /** Takes all its frames from a context. */
-  void release(SimulatedContext context, long tick) {
+  private void release(SimulatedContext context, long now, long tick) {
     free += context.frames;
     context.frames = 0;
     if (context.inMemory) {
       context.inMemory = false;
       for (int at = context.path.length - 1; at >= 0; at--) {
-        letGo(context.path[at], tick);
+        letGo(context.path[at], now, tick);
       }
     }
     context.since = tick;
   }
 
-  private void letGo(PrefixNode node, long tick) {
+  private void letGo(PrefixNode node, long now, long tick) {
     if (--node.holders == 0) {
       node.left = tick;
       if (node.computed == node.begin) {
-        forget(node);
+        forget(node, now);
       } else {
         cached.add(node);
         cachedPages += node.pages;
@@ -189,8 +203,8 @@ final class SimulatedMemory {
   }
 
   /** An agent has ended: what it had elsewhere is not needed any more. */
-  void discard(SimulatedContext context, long tick) {
-    release(context, tick);
+  void discard(SimulatedContext context, long now, long tick) {
+    release(context, now, tick);
     spillFree += context.spilledPages;
     context.spilledPages = 0;
   }
@@ -240,6 +254,7 @@ final class SimulatedMemory {
     for (int at = 0; at < holders.length; at++) {
       PrefixNode node = nodes.get(at);
       frames += node.inMemory ? node.pages : 0;
+      spilled += node.isSpilled ? node.pages : 0;
       if (holders[at] != node.holders) {
         throw new IllegalStateException(
             "prefix %d has %d holders and counts %d".formatted(at, holders[at], node.holders));

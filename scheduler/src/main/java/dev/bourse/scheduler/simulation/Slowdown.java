@@ -17,25 +17,34 @@ public record Slowdown(int turns, double mean, double p50, double p99, double ma
 
   /** Of the rows of a log that are asked for. */
   public static Slowdown of(TurnLog log, IntPredicate rows) {
-    double[] values = new double[log.size()];
-    int size = 0;
-    double sum = 0;
-    for (int row = 0; row < log.size(); row++) {
-      if (rows.test(row)) {
-        values[size] = log.slowdown(row);
-        sum += values[size++];
-      }
-    }
+    double[] values = sorted(log, rows);
+    int size = values.length;
     if (size == 0) {
       return new Slowdown(0, 1, 1, 1, 1);
     }
-    Arrays.sort(values, 0, size);
-    return new Slowdown(
-        size, sum / size, rank(values, size, 50), rank(values, size, 99), values[size - 1]);
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return new Slowdown(size, sum / size, rank(values, 50), rank(values, 99), values[size - 1]);
+  }
+
+  /** All of them, the smallest first. */
+  static double[] sorted(TurnLog log, IntPredicate rows) {
+    double[] values = new double[log.size()];
+    int size = 0;
+    for (int row = 0; row < log.size(); row++) {
+      if (rows.test(row)) {
+        values[size++] = log.slowdown(row);
+      }
+    }
+    double[] sorted = Arrays.copyOf(values, size);
+    Arrays.sort(sorted);
+    return sorted;
   }
 
   /** The nearest rank. */
-  private static double rank(double[] sorted, int size, int percent) {
-    return sorted[Math.max(0, (int) (((long) size * percent + 99) / 100) - 1)];
+  private static double rank(double[] sorted, int percent) {
+    return sorted[Math.max(0, (int) (((long) sorted.length * percent + 99) / 100) - 1)];
   }
 }

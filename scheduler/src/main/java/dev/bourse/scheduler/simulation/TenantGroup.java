@@ -42,9 +42,76 @@ public record TenantGroup(
     Distribution output,
     Distribution gapMillis) {
 
+  /** Agents of four turns, with prompts of hundreds of tokens and pauses of seconds. */
+  public static final TenantGroup DEFAULT =
+      new TenantGroup(
+          "all",
+          32,
+          1,
+          Bidding.TRUTHFUL,
+          List.of(1, 4, 16),
+          List.of(0.6, 0.3, 0.1),
+          0.5,
+          1,
+          100,
+          new Distribution(4, 0.5, 1, 10),
+          128,
+          2,
+          Distribution.around(256, 0.5),
+          Distribution.around(600, 1),
+          Distribution.around(200, 1),
+          Distribution.around(80, 1),
+          Distribution.around(2_000, 1));
+
   public TenantGroup {
     values = List.copyOf(values);
     weights = List.copyOf(weights);
+  }
+
+  /** The same with agents that bid in another way. */
+  public TenantGroup withBidding(Bidding newBidding) {
+    return new TenantGroup(
+        name,
+        count,
+        share,
+        newBidding,
+        values,
+        weights,
+        late,
+        endowment,
+        balance,
+        turns,
+        system,
+        prefixes,
+        prefix,
+        firstPrompt,
+        prompt,
+        output,
+        gapMillis);
+  }
+
+  /** The same with a part of the first prompt shared, of as many tokens as both have together. */
+  public TenantGroup withSharing(int percent) {
+    long tokens = Math.round(prefix.mean() + firstPrompt.mean());
+    long shared = tokens * percent / 100;
+    return new TenantGroup(
+        name,
+        count,
+        share,
+        bidding,
+        values,
+        weights,
+        late,
+        endowment,
+        balance,
+        turns,
+        system,
+        prefixes,
+        Distribution.always(shared),
+        Distribution.always(tokens - shared),
+        prompt,
+        output,
+        gapMillis);
   }
 
   void problems(List<String> problems) {

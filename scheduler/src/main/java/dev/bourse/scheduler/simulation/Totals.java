@@ -14,6 +14,8 @@ package dev.bourse.scheduler.simulation;
  * @param evictions contexts that had to leave memory
  * @param spilledPages written to the second tier
  * @param restoredPages read back from it
+ * @param starved how often a context waited so long for a slot that the market promises one
+ * @param worstOfBound the longest of these waits, as a part of what the market promises
  */
 public record Totals(
     long steps,
@@ -26,4 +28,6 @@ public record Totals(
     double meanPages,
     long evictions,
     long spilledPages,
-    long restoredPages) {}
+    long restoredPages,
+    int starved,
+    double worstOfBound) {}

@@ -47,7 +47,13 @@ public record Trace(
       double late,
       Bidding bidding,
       int outputExpected,
-      List<Turn> turns) {}
+      List<Turn> turns) {
+
+    /** The same, expecting other answers. */
+    public Agent withOutputExpected(int tokens) {
+      return new Agent(arrivalMicros, tenant, prefix, value, late, bidding, tokens, turns);
+    }
+  }
 
   /**
    * What an agent does between two pauses.
@@ -59,7 +65,7 @@ public record Trace(
   public record Turn(int prompt, int output, long gapMicros) {}
 
   /** Tokens of a prefix with all that comes before it. */
-  int prefixTokens(int prefix) {
+  public int prefixTokens(int prefix) {
     int tokens = 0;
     for (int at = prefix; at != 0; at = prefixes.get(at).parent()) {
       tokens += prefixes.get(at).tokens();

@@ -38,6 +38,10 @@ public record Workload(
   /** How much longer turns take at work than alone, when the size of the pool is reckoned. */
   private static final double STRETCH = 1.5;
 
+  /** A minute at 80% load, in a pool that holds everything. */
+  public static final Workload DEFAULT =
+      new Workload("", "", 60, 0.8, 0, EngineModel.DEFAULT, List.of(TenantGroup.DEFAULT));
+
   public Workload {
     tenants = List.copyOf(tenants);
   }
