@@ -402,7 +402,7 @@ public final class Context implements AutoCloseable {
     return guest.rent();
   }
 
-  /** Seconds that a step of this context takes, waiting included, as steps went so far. */
+  /** Seconds that a step of the engine took so far, on average. */
   public double latency() {
     checkOpen();
     return guest.latency();

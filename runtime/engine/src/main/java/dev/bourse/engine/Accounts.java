@@ -79,13 +79,12 @@ final class Accounts {
     if (!(budget.credits() <= Credits.of(balance))
         || budget.endowment() > ledger.endowment(payer.number())
         || budget.tokens().orElse(0) > ledger.tokensLeft(payer.number())) {
+      AccountView has = view(payer);
       throw new EngineException(
-          "a budget of %s credits, an endowment of %d and %s tokens is more than there is: %s"
+          "a budget of %s is more than there is: %s"
               .formatted(
-                  budget.credits(),
-                  budget.endowment(),
-                  budget.tokens().isPresent() ? budget.tokens().getAsLong() : "any number of",
-                  view(payer)));
+                  words(budget.credits(), budget.endowment(), budget.tokens()),
+                  words(has.balance(), has.endowment(), has.tokensLeft())));
     }
     int number =
         ledger.open(
@@ -97,6 +96,11 @@ final class Accounts {
       ledger.limitTokens(number, budget.tokens().getAsLong());
     }
     return number;
+  }
+
+  private static String words(double credits, long endowment, OptionalLong tokens) {
+    return "%s credits, an endowment of %d and %s tokens"
+        .formatted(credits, endowment, tokens.isPresent() ? tokens.getAsLong() : "any number of");
   }
 
   /** A process has ended; an account that nobody spends from any more goes back to its parent. */

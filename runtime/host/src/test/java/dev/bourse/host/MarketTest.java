@@ -149,8 +149,9 @@ class MarketTest {
       LaunchRequest request = LaunchRequest.of(program, "{\"script\":\"account\"}");
       assertThatThrownBy(() -> scripts.host.launch(request.withBudget(Budget.ofCredits(1000.5))))
           .isInstanceOf(EngineException.class)
-          .hasMessageContaining("1000.5")
-          .hasMessageContaining("1000.0");
+          .hasMessage(
+              "a budget of 1000.5 credits, an endowment of 0 and any number of tokens is more than"
+                  + " there is: 1000.0 credits, an endowment of 1000 and any number of tokens");
       assertThat(scripts.host.processes()).isEmpty();
       try (EngineProcess process = scripts.engine.openProcess("p")) {
         assertThat(process.account().balance()).isEqualTo(1000);

@@ -96,9 +96,7 @@ public interface GuestContext extends AutoCloseable {
   /** What this context pays per step at present, in credits ({@code scheduling.rent}). */
   double rent();
 
-  /**
-   * The expected time to the next step of this context, in seconds ({@code scheduling.latency}).
-   */
+  /** Seconds that a step of the engine took so far, on average ({@code scheduling.latency}). */
   double latency();
 
   /**
