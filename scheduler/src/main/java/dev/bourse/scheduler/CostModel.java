@@ -83,20 +83,23 @@ public final class CostModel {
   }
 
   /**
-   * Token slots of a step that is to meet a latency target.
+   * Token slots of a step that is to meet a latency target. If the target is missed whatever the
+   * step computes, or nearly, the slots take as long as the base: a step that computes one token
+   * and takes almost as long helps nobody.
    *
    * @param targetMicros how long a step may take
-   * @param kvTokens KV tokens its contexts will read
+   * @param kvTokens KV tokens that would be read if everything wanted was computed
+   * @param wanted tokens that are wanted, among which these are spread evenly
    * @param max slots a step holds in any case
-   * @return between 1, because a step that computes nothing helps nobody, and {@code max}
+   * @return between 1 and {@code max}
    */
-  public int slotsFor(double targetMicros, long kvTokens, int max) {
-    double left = targetMicros - baseMicros() - kvMicros() * kvTokens;
-    double token = tokenMicros();
-    if (left >= token * max) {
+  public int slotsFor(double targetMicros, long kvTokens, long wanted, int max) {
+    double left = Math.max(targetMicros - baseMicros(), baseMicros());
+    double slot = tokenMicros() + kvMicros() * kvTokens / Math.max(wanted, 1);
+    if (left >= slot * max) {
       return max;
     }
-    return Math.max(1, (int) (left / token));
+    return Math.max(1, (int) (left / slot));
   }
 
   /** Learns from a step. */

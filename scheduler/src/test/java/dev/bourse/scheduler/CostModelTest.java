@@ -76,20 +76,38 @@ class CostModelTest {
   @Test
   void slotsMeetTheTargetAndOneMoreWouldNot() {
     CostModel model = new CostModel(BASE, TOKEN, KV);
-    for (double target : new double[] {9_500, 12_000, 14_000}) {
-      int slots = model.slotsFor(target, 10_000, 1_000);
-      assertThat(model.micros(slots, 10_000)).isLessThanOrEqualTo(target);
-      assertThat(model.micros(slots + 1, 10_000)).isGreaterThan(target);
+    for (double target : new double[] {2.2 * BASE, 2.6 * BASE, 3 * BASE}) {
+      // Of 1,000 tokens that read 10 KV tokens each, as many as the step takes are computed.
+      int slots = model.slotsFor(target, 10_000, 1_000, 1_000);
+      assertThat(slots).isBetween(2, 999);
+      assertThat(model.micros(slots, 10L * slots)).isLessThanOrEqualTo(target);
+      assertThat(model.micros(slots + 1, 10L * (slots + 1))).isGreaterThan(target);
     }
+  }
+
+  @Test
+  void whoWaitsDoesNotMakeAStepSmaller() {
+    CostModel model = new CostModel(BASE, TOKEN, KV);
+    int few = model.slotsFor(3 * BASE, 100_000, 100, 1_000);
+    assertThat(model.slotsFor(3 * BASE, 100_000_000, 100_000, 1_000)).isEqualTo(few);
+  }
+
+  @Test
+  void whereEveryStepMissesTheTargetTheSlotsTakeAsLongAsTheBase() {
+    CostModel model = new CostModel(BASE, TOKEN, KV);
+    int slots = model.slotsFor(1, 0, 1_000, 1_000);
+    assertThat(slots).isEqualTo((int) (BASE / TOKEN));
+    assertThat(model.slotsFor(BASE, 0, 1_000, 1_000)).isEqualTo(slots);
+    assertThat(model.slotsFor(2 * BASE, 0, 1_000, 1_000)).isEqualTo(slots);
   }
 
   @Test
   void slotsAreAtLeastOneAndAtMostWhatAStepHolds() {
     CostModel model = new CostModel(BASE, TOKEN, KV);
-    assertThat(model.slotsFor(1, 0, 256)).isEqualTo(1);
-    assertThat(model.slotsFor(BASE, 1L << 40, 256)).isEqualTo(1);
-    assertThat(model.slotsFor(1e12, 0, 256)).isEqualTo(256);
-    assertThat(new CostModel(0, 0, 0).slotsFor(0, 0, 256)).isEqualTo(256);
+    assertThat(model.slotsFor(BASE, 1L << 40, 1, 256)).isEqualTo(1);
+    assertThat(model.slotsFor(1e12, 0, 256, 256)).isEqualTo(256);
+    assertThat(new CostModel(0, 0, 0).slotsFor(0, 0, 0, 256)).isEqualTo(256);
+    assertThat(new CostModel(0, TOKEN, 0).slotsFor(0, 0, 256, 256)).isEqualTo(1);
   }
 
   @Test

@@ -324,8 +324,7 @@ public final class Context {
    * @param perPage credits for each page and step; negative and NaN count as 0
    */
   public void bid(double perPage) {
-    long micros = Credits.bid(perPage);
-    engine.locked(() -> live().bid = new Bid.PerPage(micros));
+    offer(new Bid.PerPage(Credits.bid(perPage)));
   }
 
   /**
@@ -335,13 +334,28 @@ public final class Context {
    * @param perPage credits for each page and step; negative and NaN count as 0
    */
   public void bid(double perToken, double perPage) {
-    Bid wanted = new Bid.Both(Credits.bid(perToken), Credits.bid(perPage));
-    engine.locked(() -> live().bid = wanted);
+    offer(new Bid.Both(Credits.bid(perToken), Credits.bid(perPage)));
   }
 
   /** Has the engine bid what the account can keep up until the work is done. */
   public void bidAutomatically() {
-    engine.locked(() -> live().bid = Bid.AUTO);
+    offer(Bid.AUTO);
+  }
+
+  /**
+   * Who offers less for memory than before gives up its lease with that: else one would bid much to
+   * get pages, and nothing to keep them.
+   */
+  private void offer(Bid wanted) {
+    engine.locked(
+        () -> {
+          long before = engine.exchange.pageBid(live());
+          bid = wanted;
+          if (engine.exchange.pageBid(this) < before) {
+            leasedTick = 0;
+          }
+          return null;
+        });
   }
 
   /**
@@ -415,10 +429,10 @@ public final class Context {
           int queued =
               queue.stream().mapToInt(PendingForward::remaining).sum() - table.pendingTokens();
           RequestChecks.check(request, engine.model().config(), table, queued);
-          process.spendTokens(request.size());
           PendingForward pending =
               new PendingForward(
                   request, engine.nextArrival(), engine.model().config().vocabularySize());
+          process.spendTokens(request.size());
           beginTurn(pending);
           if (queue.isEmpty()) {
             process.payer().addTraders(1);
@@ -535,6 +549,7 @@ public final class Context {
   private void beginTurn(PendingForward pending) {
     boolean goesOn = pending.request.size() == 1 && isDecode(pending.request.token(0));
     if (queue.isEmpty() && (!goesOn || ++passesOfTurn > TURN_PASSES_MAX)) {
+      // What memory it has, it may have claimed for the turn that begins: a lease goes on.
       engine.exchange.turnEnded(this, stepsOfTurn);
       turn = pending.arrival();
       passesOfTurn = 0;
@@ -771,8 +786,10 @@ public final class Context {
 
   private void fail(EngineException failure) {
     List<PendingForward> failed = List.copyOf(queue);
-    failed.forEach(pending -> process.returnTokens(pending.remaining()));
-    if (!queue.isEmpty()) {
+    if (!failed.isEmpty()) {
+      // Those in flight are computed, whoever still wants them.
+      int left = failed.stream().mapToInt(PendingForward::remaining).sum();
+      process.returnTokens(left - table.pendingTokens());
       process.payer().addTraders(-1);
     }
     queue.clear();
@@ -783,6 +800,7 @@ public final class Context {
   void discard(String reason) {
     ended = reason;
     engine.exchange.turnEnded(this, stepsOfTurn);
+    engine.exchange.closed(this);
     EngineException failure = new EngineException(reason);
     fail(failure);
     if (recomputation != null) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ public final class Engine implements AutoCloseable {
     this.identity = new ModelIdentity(model, layout);
     Rates rates = new Rates();
     this.spiller = new Spiller(lock, config, rates);
-    this.exchange = new Exchange(config, cache.tree());
+    this.exchange = new Exchange(config, cache.tree(), this::forEachContext);
     this.funded = new FundedSnapshots(exchange);
     this.frames = new Frames(this, cache, spiller);
     this.restorer = new Restorer(this, cache, rates);
@@ -213,7 +214,13 @@ public final class Engine implements AutoCloseable {
                 Credits.of(exchange.market().ledger().treasury()),
                 Credits.of(exchange.market().ledger().minted()),
                 exchange.accounts().views(processes),
-                contexts().stream().map(Context::view).toList()));
+                contextViews()));
+  }
+
+  private List<MarketView.ContextView> contextViews() {
+    List<MarketView.ContextView> views = new ArrayList<>();
+    forEachContext(context -> views.add(context.view()));
+    return views;
   }
 
   /** How full the pool is. */
@@ -250,7 +257,7 @@ public final class Engine implements AutoCloseable {
           List<PageTable> tables = new ArrayList<>(imagesInUse);
           Set<Context> contexts = new LinkedHashSet<>(loop.contextsInFlight());
           contexts.addAll(restorer.contexts());
-          contexts.addAll(contexts());
+          forEachContext(contexts::add);
           contexts.forEach(context -> tables.add(context.table()));
           cache.check(tables);
           exchange.market().ledger().check();
@@ -328,9 +335,9 @@ public final class Engine implements AutoCloseable {
     return snapshots;
   }
 
-  /** Every context of every process. */
-  List<Context> contexts() {
-    return processes.stream().flatMap(process -> process.contexts().stream()).toList();
+  /** Does something with every context of every process. */
+  void forEachContext(Consumer<Context> action) {
+    processes.forEach(process -> process.contexts().forEach(action));
   }
 
   /** A table that is being written out. */

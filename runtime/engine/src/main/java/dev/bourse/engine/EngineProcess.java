@@ -264,11 +264,9 @@ public final class EngineProcess implements AutoCloseable {
     engine.exchange.accounts().spendTokens(this, tokens);
   }
 
-  /** Tokens need not be computed after all. */
+  /** Tokens are not computed after all; called at the latest while the process ends. */
   void returnTokens(int tokens) {
-    if (ended == null) {
-      engine.exchange.accounts().returnTokens(account, tokens);
-    }
+    engine.exchange.accounts().returnTokens(account, tokens);
   }
 
   /** Micro-credits were paid for what it used. */

@@ -13,7 +13,7 @@ import dev.bourse.scheduler.market.Market;
 import dev.bourse.scheduler.market.TurnLengths;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /**
  * Where contexts ask for token slots and pages, and the policy answers; where they bid, and pay.
@@ -43,14 +43,18 @@ final class Exchange {
   private boolean computing;
   private long observed;
   private long kvTokens;
+  private long wantedTokens;
   private int slots;
 
-  Exchange(EngineConfig config, PageTree pages) {
+  /**
+   * @param contexts has something done with every context there is
+   */
+  Exchange(EngineConfig config, PageTree pages, Consumer<Consumer<Context>> contexts) {
     this.settings = config.market();
     this.market = new Market(settings.rules());
     this.policy = Policies.create(settings.policy(), market);
     this.accounts = new Accounts(market, turnLengths, settings);
-    this.rents = new Rents(market, pages);
+    this.rents = new Rents(market, pages, contexts, this::pageBid);
     this.slotsMax = config.stepTokens();
     this.chunk = config.chunkTokens();
     this.pageTokens = config.pageTokens();
@@ -86,14 +90,16 @@ final class Exchange {
     demands.clear();
     demanding.clear();
     kvTokens = 0;
+    wantedTokens = 0;
   }
 
   /** A context wants its next rows computed. */
   void demand(Context context) {
-    int tokens = Math.min(context.work().remaining(), chunk);
+    int tokens = tokensWanted(context);
     int cached = context.table().length();
     demanding.add(context);
     kvTokens += cached;
+    wantedTokens += tokens;
     demands.add(
         context.id(),
         context.process().payer().number(),
@@ -104,25 +110,53 @@ final class Exchange {
         cached);
   }
 
-  /** What a step computes of one context. */
-  record Grant(Context context, int tokens) {}
+  private int tokensWanted(Context context) {
+    return Math.min(context.work().remaining(), chunk);
+  }
 
-  /** Chooses the batch of the step that begins now. */
-  List<Grant> plan() {
-    slots = cost.slotsFor(settings.stepTarget().toNanos() / 1e3, kvTokens, slotsMax);
+  /**
+   * Of two contexts that want the same page, the one that computes it for both: under the market
+   * who offers more, lest who offers much waits for who offers nothing; else who came first.
+   */
+  Context firstOf(Context context, Context other) {
+    if (isMarket()) {
+      long bid = slotBid(context, tokensWanted(context));
+      long otherBid = slotBid(other, tokensWanted(other));
+      if (bid != otherBid) {
+        return bid > otherBid ? context : other;
+      }
+    }
+    return context.turn() <= other.turn() ? context : other;
+  }
+
+  /**
+   * Chooses the batch of the step that begins now.
+   *
+   * @return how many contexts are in it
+   */
+  int plan() {
+    slots = cost.slotsFor(settings.stepTarget().toNanos() / 1e3, kvTokens, wantedTokens, slotsMax);
     policy.planner().plan(demands, slots, plan);
     plan.check(demands, slots);
-    List<Grant> grants = new ArrayList<>(plan.size());
     kvTokens = 0;
     for (int grant = 0; grant < plan.size(); grant++) {
-      Context context = demanding.get(plan.row(grant));
+      Context context = context(grant);
       context.takeOff(steps);
       kvTokens += context.table().length();
-      grants.add(new Grant(context, plan.tokens(grant)));
     }
     computing = true;
     idleNanos += System.nanoTime() - idleSinceNanos;
-    return grants;
+    return plan.size();
+  }
+
+  /** Whose tokens grant number {@code grant} of the plan is for. */
+  Context context(int grant) {
+    return demanding.get(plan.row(grant));
+  }
+
+  /** Tokens of grant number {@code grant}. */
+  int tokens(int grant) {
+    return plan.tokens(grant);
   }
 
   /** Microseconds that a step like the last is thought to take. */
@@ -169,21 +203,25 @@ final class Exchange {
    * Lets time pass for those who hold memory: rent follows the bids, and is paid.
    *
    * @param waiting claims for pages
-   * @param contexts all there are
    */
-  void observe(PageBids waiting, Supplier<List<Context>> contexts) {
+  void observe(PageBids waiting) {
     long now = now();
     int ticks = (int) Math.min(now - observed, Integer.MAX_VALUE);
     observed = now;
-    if (policy.residency() == market && ticks > 0) {
+    if (isMarket() && ticks > 0) {
       market.leases().observe(waiting, ticks);
-      rents.pass(ticks, contexts, this::pageBid);
+      rents.pass(ticks);
     }
+  }
+
+  private boolean isMarket() {
+    return policy.residency() == market;
   }
 
   /** Micro-credits that a context pays for its pages in a tick at this moment. */
   long rent(Context context) {
-    return context.effectivePages() == 0 ? 0 : (long) (rents.perPage() * context.effectivePages());
+    double price = Math.min(rents.perPage(), pageBid(context));
+    return context.holdsMemory() ? (long) (price * context.effectivePages()) : 0;
   }
 
   // Bids.
@@ -229,9 +267,13 @@ final class Exchange {
 
   /** A turn of a context has ended, after so many steps of it. */
   void turnEnded(Context context, int turnSteps) {
-    market.turnEnded(context.id());
     if (turnSteps > 0) {
       turnLengths.observe(context.process().payer().number(), turnSteps);
     }
+  }
+
+  /** A context is gone. */
+  void closed(Context context) {
+    market.turnEnded(context.id());
   }
 }

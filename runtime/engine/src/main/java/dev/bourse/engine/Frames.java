@@ -103,8 +103,12 @@ final class Frames {
     if (tryAcquire(claim)) {
       return;
     }
+    observe(); // Until now it did not wait, and nobody pays for that.
     Waiter waiter = new Waiter(context, claim, exchange.now(), engine.lock.newCondition());
     waiters.add(waiter);
+    boolean isTrader = context.queue().isEmpty();
+    Account payer = context.process().payer();
+    payer.addTraders(isTrader ? 1 : 0);
     claim.unpin();
     try {
       Waiter next = next();
@@ -121,6 +125,7 @@ final class Frames {
       }
     } finally {
       waiters.remove(waiter);
+      payer.addTraders(isTrader ? -1 : 0);
       released();
       engine.landed.signalAll(); // Whoever closes the engine waits for those who write pages out.
     }
@@ -200,20 +205,24 @@ final class Frames {
     long now = exchange.now();
     holding.clear();
     holders.clear();
-    for (Context context : engine.contexts()) {
-      if (context != waiter.context && context.holdsMemory() && !context.isBusy()) {
-        boolean idle = isIdle(context, waiter);
-        holders.add(context);
-        holding.add(
-            context.id(),
-            context.process().payer().number(),
-            context.process().number(),
-            exchange.pageBid(context),
-            context.table().footprint(),
-            now - (idle ? context.lastUsedTick() : context.leasedTick()),
-            idle);
-      }
-    }
+    engine.forEachContext(
+        context -> {
+          if (context != waiter.context && context.holdsMemory() && !context.isBusy()) {
+            list(context, isIdle(context, waiter), now);
+          }
+        });
+  }
+
+  private void list(Context context, boolean idle, long now) {
+    holders.add(context);
+    holding.add(
+        context.id(),
+        context.process().payer().number(),
+        context.process().number(),
+        exchange.pageBid(context),
+        context.table().footprint(),
+        now - (idle ? context.lastUsedTick() : context.leasedTick()),
+        idle);
   }
 
   /** Who waits for memory needs what else it holds no more than anybody who has paused. */
@@ -280,7 +289,7 @@ final class Frames {
   /** Lets time pass for those who wait, and for those who have what they wait for. */
   void observe() {
     listWaiting();
-    exchange.observe(waiting, engine::contexts);
+    exchange.observe(waiting);
   }
 
   /** Contexts that had to leave memory for others. */

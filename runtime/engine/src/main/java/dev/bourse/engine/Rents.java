@@ -5,16 +5,17 @@ import dev.bourse.scheduler.market.Market;
 import dev.bourse.scheduler.market.Rent;
 import dev.bourse.scheduler.market.SharedPages;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
  * Has contexts pay for the pages they keep in memory while others wait for some. Owned by whoever
  * holds the engine's lock.
  *
- * <p>Who uses which page is looked up, and rent paid, every {@value #PERIOD} ticks. While nobody
- * waits there is no rent, and nothing is looked up.
+ * <p>Who uses which page is looked up, and rent paid, every {@value #PERIOD} ticks that cost
+ * something. While nobody waits there is no rent, and nothing is looked up.
  */
 final class Rents {
   private static final int PERIOD = 8;
@@ -22,13 +23,33 @@ final class Rents {
   private final Market market;
   private final PageTree tree;
   private final SharedPages pages = new SharedPages();
+  private final Consumer<Consumer<Context>> contexts;
+  private final ToLongFunction<Context> bids;
+  private final Consumer<Context> adder = this::add;
+  private final PageTree.Ends endsListed = this::endsIn;
+
+  /** By row of {@link #pages}. */
   private final List<Context> payers = new ArrayList<>();
 
+  /** Where the context that is listed ends. */
+  private int[] ends = new int[4];
+
+  private int endCount;
   private int ticks;
 
-  Rents(Market market, PageTree tree) {
+  /**
+   * @param contexts has something done with every context there is
+   * @param bids of contexts, in micro-credits for each page and tick
+   */
+  Rents(
+      Market market,
+      PageTree tree,
+      Consumer<Consumer<Context>> contexts,
+      ToLongFunction<Context> bids) {
     this.market = market;
     this.tree = tree;
+    this.contexts = contexts;
+    this.bids = bids;
   }
 
   /** Micro-credits for each page and tick. */
@@ -37,46 +58,56 @@ final class Rents {
   }
 
   /** Lets ticks pass. */
-  void pass(int passed, Supplier<List<Context>> contexts, ToLongFunction<Context> bids) {
+  void pass(int passed) {
+    if (perPage() == 0) {
+      return;
+    }
     ticks += passed;
     if (ticks >= PERIOD) {
-      if (perPage() > 0) {
-        list(contexts.get(), bids);
-        market.chargeRent(pages, ticks);
-        tell();
-      }
+      list();
+      market.chargeRent(pages, ticks);
+      tell();
       ticks = 0;
     }
   }
 
-  private void list(List<Context> contexts, ToLongFunction<Context> bids) {
+  private void list() {
     tree.clear();
     pages.clear();
     payers.clear();
-    List<Integer> ends = new ArrayList<>();
-    for (Context context : contexts) {
-      int before = tree.size();
-      ends.clear();
-      tree.add(context.table(), ends::add);
-      for (int node = before; node < tree.size(); node++) {
-        pages.addSegment(tree.parent(node), 1);
-      }
-      int own = context.table().ownFrameCount();
-      int account = context.process().payer().number();
-      long bid = bids.applyAsLong(context);
-      if (ends.isEmpty() && own > 0) {
-        add(context, account, SharedPages.NONE, own, bid);
-      }
-      for (int end : ends) {
-        add(context, account, end, own, bid);
-        own = 0;
-      }
+    contexts.accept(adder);
+  }
+
+  private void add(Context context) {
+    if (!context.holdsMemory()) {
+      return;
+    }
+    int before = tree.size();
+    endCount = 0;
+    tree.add(context.table(), endsListed);
+    for (int node = before; node < tree.size(); node++) {
+      pages.addSegment(tree.parent(node), 1);
+    }
+    int own = context.table().ownFrameCount();
+    long bid = bids.applyAsLong(context);
+    if (endCount == 0 && own > 0) {
+      add(context, SharedPages.NONE, own, bid);
+    }
+    for (int i = 0; i < endCount; i++) {
+      add(context, ends[i], i == 0 ? own : 0, bid);
     }
   }
 
-  private void add(Context context, int account, int end, int own, long bid) {
+  private void endsIn(int node) {
+    if (endCount == ends.length) {
+      ends = Arrays.copyOf(ends, endCount * 2);
+    }
+    ends[endCount++] = node;
+  }
+
+  private void add(Context context, int end, int own, long bid) {
     payers.add(context);
-    pages.addContext(account, end, own, bid);
+    pages.addContext(context.process().payer().number(), end, own, bid);
   }
 
   private void tell() {

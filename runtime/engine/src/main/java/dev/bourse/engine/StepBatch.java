@@ -49,10 +49,14 @@ final class StepBatch implements AutoCloseable {
       context.process().paid(micros);
     }
 
-    /** Books the tokens, or takes them back; completes the work if this was its last part. */
-    void settle() {
+    /**
+     * Books the tokens, or takes them back; completes the work if this was its last part.
+     *
+     * @param computed whether the model computed the batch
+     */
+    void settle(boolean computed) {
       switch (work) {
-        case PendingForward pending -> settle(pending);
+        case PendingForward pending -> settle(pending, computed);
         case Recomputation again -> {
           if (failure == null) {
             again.computed(tokens);
@@ -63,10 +67,13 @@ final class StepBatch implements AutoCloseable {
       }
     }
 
-    private void settle(PendingForward pending) {
+    private void settle(PendingForward pending, boolean computed) {
       pending.computed(tokens);
       if (context.queue().peek() != pending) {
         return; // The context was destroyed meanwhile; its passes have failed already.
+      }
+      if (!computed) {
+        context.process().returnTokens(tokens);
       }
       if (failure != null) {
         context.takeBack(failure);

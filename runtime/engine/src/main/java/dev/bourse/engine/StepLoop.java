@@ -5,9 +5,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
+import java.util.function.BinaryOperator;
 
 /**
  * The one thread that computes: plan → batch → forward → sample → settle, for ever.
@@ -31,10 +34,15 @@ final class StepLoop implements Runnable {
   private final Exchange exchange;
   private final StepBatch batch;
   private final Map<PageKey, Context> filling = new LinkedHashMap<>();
-  private final Map<Long, Context> ready = new LinkedHashMap<>();
+  private final Set<Context> ready = new LinkedHashSet<>();
+
+  /** Those that are ready, while some of them cease to be. */
+  private final List<Context> looked = new ArrayList<>();
+
   private final Rates rates;
   private final Thread thread;
-  private List<StepBatch.Part> inFlight = List.of();
+  private final List<StepBatch.Part> inFlight = new ArrayList<>();
+  private final BinaryOperator<Context> firstOf;
   private StepStatistics statistics = StepStatistics.NONE;
   private int lastServed;
   private long lastStepNanos;
@@ -45,6 +53,7 @@ final class StepLoop implements Runnable {
     this.rates = rates;
     this.work = engine.lock.newCondition();
     this.exchange = engine.exchange;
+    this.firstOf = exchange::firstOf;
     this.batch = new StepBatch(engine.model(), engine.pool(), config.stepTokens());
     this.thread = Thread.ofPlatform().name("bourse-step-loop").daemon().unstarted(this);
   }
@@ -87,7 +96,7 @@ final class StepLoop implements Runnable {
     engine.locked(
         () -> {
           inFlight.forEach(part -> part.context().land());
-          inFlight = List.of();
+          inFlight.clear();
           engine.end("the engine failed: " + cause);
           return null;
         });
@@ -168,7 +177,9 @@ final class StepLoop implements Runnable {
 
   /** Takes over what was computed before, and finishes the passes that need nothing else. */
   private void reuse() {
-    for (Context context : List.copyOf(ready.values())) {
+    looked.clear();
+    looked.addAll(ready);
+    for (Context context : looked) {
       while (context.hasWork() && context.reuse()) {
         PendingForward first = context.queue().element();
         if (first.remaining() > 0) {
@@ -178,39 +189,41 @@ final class StepLoop implements Runnable {
         engine.landed.signalAll();
       }
       if (!context.hasWork()) {
-        ready.remove(context.id());
+        ready.remove(context);
         if (!context.queue().isEmpty()) {
           context.makeReady();
         }
       }
     }
+    looked.clear();
   }
 
   private void planAndFill() {
     demand();
-    List<StepBatch.Part> parts = new ArrayList<>();
-    inFlight = parts;
-    for (Exchange.Grant grant : exchange.plan()) {
-      Context context = grant.context();
-      parts.add(new StepBatch.Part(context, context.work(), grant.tokens()));
+    int grants = exchange.plan();
+    for (int grant = 0; grant < grants; grant++) {
+      Context context = exchange.context(grant);
+      inFlight.add(new StepBatch.Part(context, context.work(), exchange.tokens(grant)));
     }
-    batch.fill(parts);
+    batch.fill(inFlight);
   }
 
   /** Lists what the contexts that are ready want of this step. */
   private void demand() {
     exchange.open();
     filling.clear();
-    for (Context context : ready.values()) {
+    for (Context context : ready) {
       PageKey page = context.nextPage();
       if (page == null) {
         exchange.demand(context);
       } else {
-        // Of those that go on with the same page, the first to come computes it for all.
-        filling.merge(page, context, (a, b) -> a.turn() <= b.turn() ? a : b);
+        // Of those that go on with the same page, one computes it for all.
+        filling.merge(page, context, firstOf);
       }
     }
-    filling.values().forEach(exchange::demand);
+    for (Context context : filling.values()) {
+      exchange.demand(context);
+    }
   }
 
   /**
@@ -231,17 +244,17 @@ final class StepLoop implements Runnable {
     for (StepBatch.Part part : inFlight) {
       Context context = part.context();
       tokens += part.tokens();
-      part.settle();
+      part.settle(!batch.failed());
       context.land();
       if (!context.hasWork()) {
-        ready.remove(context.id());
+        ready.remove(context);
         if (!context.queue().isEmpty()) {
           context.makeReady();
         }
       }
     }
     lastServed = inFlight.size();
-    inFlight = List.of();
+    inFlight.clear();
     engine.frames.observe();
     engine.funded.demoteInsolvent();
     engine.landed.signalAll();
@@ -251,12 +264,12 @@ final class StepLoop implements Runnable {
   // What follows is called with the engine's lock held.
 
   void ready(Context context) {
-    ready.put(context.id(), context);
+    ready.add(context);
     work.signal();
   }
 
   void notReady(Context context) {
-    ready.remove(context.id());
+    ready.remove(context);
   }
 
   void stop() {

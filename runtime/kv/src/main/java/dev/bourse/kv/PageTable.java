@@ -218,7 +218,12 @@ public final class PageTable {
 
   /** Frames it takes to make it whole, shared ones included. */
   public int footprint() {
-    return pages - dropped().stream().mapToInt(PageRange::count).sum();
+    int held = pages;
+    List<PageRange> dropped = dropped();
+    for (int i = 0; i < dropped.size(); i++) {
+      held -= dropped.get(i).count();
+    }
+    return held;
   }
 
   /** The sealed pages in order, the dropped ones too, and at last the source, if there is one. */
