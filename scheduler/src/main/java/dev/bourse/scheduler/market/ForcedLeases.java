@@ -34,6 +34,10 @@ final class ForcedLeases {
     ends[at] = end;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   void remove(long context) {
     int at = Arrays.binarySearch(contexts, 0, size, context);
     if (at >= 0) {

@@ -14,8 +14,8 @@ import dev.bourse.scheduler.simulation.Trace.Tenant;
  * first come, first served.
  *
  * <p>Three things are kinder than the original, so that runs end and credits are comparable: a
- * claim that waited for {@link #WAIT_MAX} ticks has the lowest bidder leave whatever it bids; who is
- * at work keeps its pages for {@link #KEEP_MIN} ticks; and what is paid comes back as dividends,
+ * claim that waited for {@link #WAIT_MAX} ticks has the lowest bidder leave whatever it bids; who
+ * is at work keeps its pages for {@link #KEEP_MIN} ticks; and what is paid comes back as dividends,
  * through the same ledger of integers.
  */
 final class PieRules implements Residency, Economy {

@@ -59,6 +59,9 @@ final class SimulatedContext {
 
   long lastServedStep;
 
+  /** The last step it demanded slots of; it may have waited for a prefix that another computes. */
+  long demandedStep;
+
   /** Steps it may wait for slots by what the market promises; 0 while it has not waited long. */
   int waitBound;
 

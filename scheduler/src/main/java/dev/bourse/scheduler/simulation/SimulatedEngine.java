@@ -369,6 +369,10 @@ final class SimulatedEngine {
   }
 
   private void demand(SimulatedContext context) {
+    if (context.demandedStep < step - 1) {
+      context.lastServedStep = step;
+    }
+    context.demandedStep = step;
     int waited = (int) (step - context.lastServedStep);
     context.worstWait = Math.max(context.worstWait, waited);
     demanding.add(context);

@@ -94,9 +94,10 @@ class LeasesTest {
     claim(6, 0, FORCED);
     claim(7, Long.MAX_VALUE, 0);
     atWork(5, 0, TERMS.leaseMin());
-    assertThat(next()).isEqualTo(6);
+    assertThat(next()).as("one forced lease at a time").isEqualTo(7);
     assertThat(victim()).isEqualTo(-1);
     leases.observe(waiting, TERMS.leaseForced());
+    assertThat(next()).isEqualTo(6);
     assertThat(victim()).as("its lease is over").isEqualTo(5);
   }
 

@@ -203,7 +203,8 @@ final class SmallMemory {
       }
       int row = leases.next(waiting);
       Context next = find(waiting.context(row));
-      boolean waited = tick - next.since > terms.waitMax();
+      boolean mayBeForced = isLeased(next) || contexts.stream().noneMatch(this::isLeased);
+      boolean waited = tick - next.since > terms.waitMax() && mayBeForced;
       boolean forced = waited || isLeased(next);
       while (free < next.pages) {
         int victim = leases.victim(waiting, row, holders);
