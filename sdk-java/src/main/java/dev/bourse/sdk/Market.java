@@ -3,6 +3,7 @@ package dev.bourse.sdk;
 import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestModel;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -71,6 +72,23 @@ public final class Market {
   public List<Price> prices(int steps) {
     Checks.atLeast("steps", steps, 0);
     return guest.prices(Math.min(steps, PRICES_MAX));
+  }
+
+  /**
+   * Lays credits by for a snapshot of the user's own to be kept in memory, where it is opened at
+   * once. It pays for its pages like a context that does nothing. When the credits are spent, or
+   * others bid more for the memory, it is on disk only; what is left comes back.
+   *
+   * @param credits instead of what was laid by before; 0 for nothing
+   * @throws InferletException if there is no such snapshot, or there are not so many credits
+   */
+  public void fund(String snapshot, double credits) {
+    guest.fundSnapshot(snapshot, credits);
+  }
+
+  /** Credits that are left for a snapshot; empty if nobody pays for it to be kept in memory. */
+  public OptionalDouble funds(String snapshot) {
+    return guest.snapshotFunds(snapshot);
   }
 
   private Price last() {

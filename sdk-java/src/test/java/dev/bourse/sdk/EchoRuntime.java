@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -44,6 +45,7 @@ final class EchoRuntime implements GuestRuntime {
   final ArrayDeque<String> inbox = new ArrayDeque<>();
   final List<ForwardRequest> passes = new ArrayList<>();
   final Map<String, Saved> snapshots = new TreeMap<>();
+  final Map<String, Double> funds = new TreeMap<>();
   final List<String> calls = new ArrayList<>();
   private final String input;
   private final int pageSize;
@@ -155,6 +157,18 @@ final class EchoRuntime implements GuestRuntime {
     public void deleteSnapshot(String name) {
       saved(name);
       snapshots.remove(name);
+    }
+
+    @Override
+    public void fundSnapshot(String name, double credits) {
+      saved(name);
+      funds.put(name, credits);
+    }
+
+    @Override
+    public OptionalDouble snapshotFunds(String name) {
+      Double left = funds.get(name);
+      return left == null ? OptionalDouble.empty() : OptionalDouble.of(left);
     }
 
     @Override

@@ -107,4 +107,16 @@ final class MarketTest {
       assertThat(context.receipt().payment()).isEqualTo(new Payment(1, 0.5, 0.125, 2000));
     }
   }
+
+  @Test
+  void aSnapshotIsKeptInMemoryForCredits() {
+    try (Context context = model.newContext()) {
+      context.append("abc").save("kept");
+    }
+    Market market = model.market();
+    assertThat(market.funds("kept")).isEmpty();
+    market.fund("kept", 2.5);
+    assertThat(market.funds("kept")).hasValue(2.5);
+    assertThatThrownBy(() -> market.fund("missing", 1)).hasMessageContaining("missing");
+  }
 }

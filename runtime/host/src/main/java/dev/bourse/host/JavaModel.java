@@ -10,6 +10,7 @@ import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The SDK's view of a model, in the host's own JVM. */
 record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
@@ -39,6 +40,16 @@ record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
   @Override
   public void deleteSnapshot(String name) {
     runtime.run(() -> names().delete(name));
+  }
+
+  @Override
+  public void fundSnapshot(String name, double credits) {
+    runtime.run(() -> runtime.process().inference().account(model).fundSnapshot(name, credits));
+  }
+
+  @Override
+  public OptionalDouble snapshotFunds(String name) {
+    return runtime.call(() -> runtime.process().inference().account(model).snapshotFunds(name));
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.bourse.host;
 
+import static dev.bourse.host.EngineCalls.attempt;
+import static dev.bourse.host.EngineCalls.attemptDo;
 import static dev.bourse.host.EngineCalls.require;
 import static dev.bourse.host.EngineCalls.value;
 import static dev.bourse.host.WitTypes.F64;
+import static dev.bourse.host.WitTypes.STRING;
 import static dev.bourse.host.WitTypes.U32;
 import static dev.bourse.host.WitTypes.U64;
 import static dev.bourse.host.WitTypes.UNIT;
@@ -11,6 +14,7 @@ import static dev.bourse.host.WitTypes.list;
 import static dev.bourse.host.WitTypes.mapped;
 import static dev.bourse.host.WitTypes.option;
 import static dev.bourse.host.WitTypes.record;
+import static dev.bourse.host.WitTypes.result;
 
 import dev.bourse.engine.AccountView;
 import dev.bourse.engine.Context;
@@ -20,6 +24,7 @@ import dev.bourse.engine.StepStatistics;
 import dev.bourse.host.InferenceImports.FutureOutput;
 import dev.bourse.sdk.Market;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -83,6 +88,10 @@ final class MarketImports {
     return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
   }
 
+  private static Optional<Double> optional(OptionalDouble value) {
+    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
+  }
+
   static ImportModule scheduling() {
     WitType<ServedModel> model = borrow(ModelImports.MODEL);
     WitType<HostContext> context = borrow(ContextImports.CONTEXT);
@@ -139,7 +148,25 @@ final class MarketImports {
             U32,
             list(PRICE),
             (guest, model, steps) ->
-                model.engine().prices((int) Math.min(steps, Market.PRICES_MAX)));
+                model.engine().prices((int) Math.min(steps, Market.PRICES_MAX)))
+        .function(
+            "[static]model.fund",
+            borrow(ModelImports.MODEL),
+            STRING,
+            F64,
+            result(UNIT),
+            (guest, model, name, credits) ->
+                attemptDo(
+                    () -> guest.process().inference().account(model).fundSnapshot(name, credits)))
+        .function(
+            "[static]model.funds",
+            borrow(ModelImports.MODEL),
+            STRING,
+            result(option(F64)),
+            (guest, model, name) ->
+                attempt(
+                    () ->
+                        optional(guest.process().inference().account(model).snapshotFunds(name))));
   }
 
   private static AccountView account(Guest guest, ServedModel model) {

@@ -147,7 +147,9 @@ class MarketCallsTest {
     "[method]context.offers, i32 i32, context, i32.const 64",
     "[method]future-output.payment, i32 i32, future-output, i32.const 64",
     "[static]model.account, i32 i32, model, i32.const 64",
-    "[static]model.prices, i32 i32 i32, model, i32.const 5 i32.const 64"
+    "[static]model.prices, i32 i32 i32, model, i32.const 5 i32.const 64",
+    "[static]model.fund, i32 i32 i32 f64 i32, model, i32.const 8 i32.const 1 f64.const 1 i32.const 64",
+    "[static]model.funds, i32 i32 i32 i32, model, i32.const 8 i32.const 1 i32.const 64"
   })
   void aWrongHandleTraps(String name, String type, String resource, String rest) throws Exception {
     for (String handle : List.of("0", "-1", "77")) {

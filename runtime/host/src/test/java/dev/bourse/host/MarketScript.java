@@ -56,6 +56,12 @@ final class MarketScript {
             + ", tokens "
             + (market.tokensLeft().isPresent() ? market.tokensLeft().getAsLong() : "without limit");
       }
+      case "fund" -> market.fund(words[1], number(words[2]));
+      case "funds" -> {
+        return market.funds(words[1]).isPresent()
+            ? market.funds(words[1]).getAsDouble() + " credits"
+            : "no credits";
+      }
       case "prices" -> {
         return prices(market.prices(Integer.parseInt(words[1])), market);
       }

@@ -158,4 +158,35 @@ class MarketTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSnapshotIsKeptInMemoryForCredits(Place place) throws Exception {
+    try (Scripts scripts = Scripts.on(model, folder)) {
+      assertThat(
+              scripts.run(
+                  place,
+                  "append The capital of",
+                  "save kept",
+                  "funds kept",
+                  "fund kept 100",
+                  "funds kept",
+                  "account",
+                  "fund kept 0",
+                  "funds kept"))
+          .isEqualTo(
+              """
+              no credits
+              100.0 credits
+              900.0 credits, 1.0 of the endowments, dividend 0.0, tokens without limit
+              no credits
+              """);
+      assertThat(scripts.run(place, "fund kept 7")).isEmpty();
+      // It goes on when the inferlet has ended.
+      assertThat(scripts.run(place, "funds kept")).isEqualTo("7.0 credits\n");
+      assertThat(scripts.run(place, "fund missing 1")).contains("missing");
+      assertThat(scripts.run(place, "fund kept 1000000")).contains("is more than there is");
+      assertThat(scripts.run(place, "fund kept NaN")).contains("none is negative");
+    }
+  }
 }

@@ -6,6 +6,7 @@ import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A model: its tokenizer, its chat template, and the contexts that can be made for it. */
 public interface GuestModel {
@@ -23,6 +24,12 @@ public interface GuestModel {
 
   /** Deletes a snapshot ({@code context.delete}). */
   void deleteSnapshot(String name);
+
+  /** Has a snapshot kept in memory for credits ({@code bourse:market} {@code model.fund}). */
+  void fundSnapshot(String name, double credits);
+
+  /** What is left of them, if it is kept ({@code bourse:market} {@code model.funds}). */
+  OptionalDouble snapshotFunds(String name);
 
   /** Renames a snapshot ({@code bourse:context} {@code context.rename}). */
   void renameSnapshot(String from, String to);

@@ -26,4 +26,10 @@ final class MarketImports {
 
   @Import(module = "bourse:market", name = "[static]model.prices")
   static native void prices(int model, int steps, int result);
+
+  @Import(module = "bourse:market", name = "[static]model.fund")
+  static native void fund(int model, int name, int length, double credits, int result);
+
+  @Import(module = "bourse:market", name = "[static]model.funds")
+  static native void funds(int model, int name, int length, int result);
 }

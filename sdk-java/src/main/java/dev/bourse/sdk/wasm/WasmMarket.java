@@ -4,8 +4,10 @@ import dev.bourse.sdk.Bids;
 import dev.bourse.sdk.Payment;
 import dev.bourse.sdk.Price;
 import dev.bourse.sdk.spi.GuestAccount;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Bids, prices and accounts, through imports; the layouts are those of {@code bourse:market}. */
@@ -14,6 +16,7 @@ final class WasmMarket {
   private static final int PAYMENT_BYTES = 40;
   private static final int ACCOUNT_BYTES = 48;
   private static final int PRICE_BYTES = 40;
+  private static final int FUNDS_BYTES = 24;
 
   /** What aligning to eight bytes may cost. */
   private static final int PADDING = 4;
@@ -82,6 +85,30 @@ final class WasmMarket {
         arena.i32(at + 16),
         arena.f64(at + 24),
         arena.f64(at + 32));
+  }
+
+  void fund(int model, String name, double credits) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    arena.begin(utf8.length + WasmRuntime.SHORT_TEXT_BYTES);
+    int nameAt = arena.putUtf8(utf8);
+    int result = arena.area(12, 4);
+    int base = arena.open();
+    MarketImports.fund(model, base + nameAt, utf8.length, credits, base + result);
+    arena.checkOk(result);
+  }
+
+  OptionalDouble funds(int model, String name) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    arena.begin(utf8.length + FUNDS_BYTES + WasmRuntime.SHORT_TEXT_BYTES);
+    int nameAt = arena.putUtf8(utf8);
+    int area = arena.area(PADDING + FUNDS_BYTES, 4);
+    int base = arena.open();
+    int result = arena.aligned(area, 8);
+    MarketImports.funds(model, base + nameAt, utf8.length, base + result);
+    arena.checkOk(result, 8);
+    return arena.u8(result + 8) == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(arena.f64(result + 16));
   }
 
   private int area(int bytes) {

@@ -10,6 +10,7 @@ import dev.bourse.sdk.spi.GuestModel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A model, its tokenizer and its chat template, through imports. */
 final class WasmModel implements GuestModel {
@@ -56,6 +57,16 @@ final class WasmModel implements GuestModel {
   @Override
   public void deleteSnapshot(String name) {
     snapshots.delete(model, name);
+  }
+
+  @Override
+  public void fundSnapshot(String name, double credits) {
+    new WasmMarket(arena).fund(model, name, credits);
+  }
+
+  @Override
+  public OptionalDouble snapshotFunds(String name) {
+    return new WasmMarket(arena).funds(model, name);
   }
 
   @Override
