@@ -53,10 +53,10 @@ public record Estimate(double mean, double half, int samples) {
     return number(mean) + (samples > 1 ? " ± " + number(half) : "");
   }
 
-  /** Three digits that count, and none after the point of what is large. */
+  /** Three digits after the point for ratios, fewer of what is larger. */
   static String number(double value) {
     double size = Math.abs(value);
-    String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
+    String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : "%.3f";
     String text = String.format(Locale.ROOT, format, value);
     return text.equals("0.000") ? "0" : text;
   }

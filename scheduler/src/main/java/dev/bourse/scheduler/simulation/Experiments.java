@@ -55,6 +55,8 @@ public record Experiments(int seeds, long firstSeed) {
                     Metric.RECOMPUTED,
                     Metric.SLOWDOWN_MEAN,
                     Metric.SLOWDOWN_P99,
+                    Metric.SLOWDOWN_MAX,
+                    Metric.JAIN,
                     Metric.WORST_WAIT))),
         List.of(runs.slowdownCurves("pages-overloaded")));
   }
@@ -200,8 +202,10 @@ public record Experiments(int seeds, long firstSeed) {
       dearer[seed] = liarPaid(lies.get(seed)) / liarPaid(truths.get(seed));
     }
     double[] worse = new double[seeds];
+    double[] gained = new double[seeds];
     for (int seed = 0; seed < seeds; seed++) {
       worse[seed] = Math.max(slower[seed], dearer[seed]);
+      gained[seed] = liarWelfare(lies.get(seed)) - liarWelfare(truths.get(seed));
     }
     List<List<String>> rows =
         List.of(
@@ -222,7 +226,11 @@ public record Experiments(int seeds, long firstSeed) {
             Verdict.atLeast(
                 "the liar's slowdown or spend, the worse of them, lying / honest ≥ 1",
                 Estimate.of(worse),
-                1)),
+                1),
+            Verdict.atMost(
+                "its value on time less what it paid, lying less honest ≤ 0 credits",
+                Estimate.of(gained),
+                0)),
         List.of(
             new Titled(
                 "The same tenant on the same work",

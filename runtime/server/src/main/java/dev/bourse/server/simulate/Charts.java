@@ -33,12 +33,20 @@ final class Charts {
           new Color(0x56B4E9),
           new Color(0x000000));
 
+  /** Lines that are drawn without gaps; those after them would hide equal ones. */
+  private static final int SOLID = 4;
+
+  private static final BasicStroke LINE = new BasicStroke(2);
+  private static final BasicStroke DASHES =
+      new BasicStroke(
+          2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {8, 8}, 0);
+
   private Charts() {}
 
-  /** Writes {@code folder/id.png} and {@code folder/id.svg}. */
-  static void write(Chart chart, Path folder) throws IOException {
+  /** Writes {@code folder/id.format} for each format, png or svg. */
+  static void write(Chart chart, Path folder, String... formats) throws IOException {
     XYChart drawn = draw(chart);
-    for (String format : List.of("png", "svg")) {
+    for (String format : formats) {
       try (OutputStream out = Files.newOutputStream(folder.resolve(chart.id() + "." + format))) {
         ChartEncoder.saveChart(drawn, out, format);
       }
@@ -61,14 +69,16 @@ final class Charts {
     for (int i = 0; i < chart.series().size(); i++) {
       Series series = chart.series().get(i);
       List<Point> points = series.points();
+      double[] x = points.stream().mapToDouble(Point::x).toArray();
+      double[] y = points.stream().mapToDouble(Point::y).toArray();
+      boolean exact = points.stream().allMatch(point -> point.error() == 0);
       XYSeries line =
-          drawn.addSeries(
-              series.name(),
-              points.stream().mapToDouble(Point::x).toArray(),
-              points.stream().mapToDouble(Point::y).toArray(),
-              points.stream().mapToDouble(Point::error).toArray());
+          exact
+              ? drawn.addSeries(series.name(), x, y)
+              : drawn.addSeries(
+                  series.name(), x, y, points.stream().mapToDouble(Point::error).toArray());
       line.setLineColor(COLOURS.get(i % COLOURS.size()));
-      line.setLineStyle(new BasicStroke(2));
+      line.setLineStyle(i < SOLID ? LINE : DASHES);
       line.setMarker(SeriesMarkers.NONE);
     }
     return drawn;

@@ -46,7 +46,7 @@ final class MarketReport {
       Path charts = Files.createDirectories(folder.resolve("market"));
       for (Finding finding : report.findings) {
         for (Chart chart : finding.charts()) {
-          Charts.write(chart, charts);
+          Charts.write(chart, charts, "png");
         }
       }
       Files.writeString(folder.resolve("market-report.md"), report.text());

@@ -195,7 +195,7 @@ public final class SimulateCommand implements Callable<Integer> {
       Files.writeString(
           folder.resolve("trace.csv"),
           TraceFiles.write(comparison.runs(policies.getFirst()).getFirst().trace()));
-      Charts.write(comparison.slowdownCurves("slowdown"), folder);
+      Charts.write(comparison.slowdownCurves("slowdown"), folder, "png", "svg");
     } catch (IOException e) {
       throw CommandException.badFile("%s: cannot be written: %s".formatted(out, e.getMessage()), e);
     }
