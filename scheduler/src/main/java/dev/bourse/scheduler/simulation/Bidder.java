@@ -31,7 +31,7 @@ final class Bidder {
     return switch (context.agent.bidding()) {
       case TRUTHFUL -> (long) (worth(context, now) / 2 / tokensLeft(context));
       case MAXIMUM -> ALL;
-      case DEFAULT -> economy.defaultSlotBid(context);
+      case DEFAULT -> economy.defaultSlotBid(context, engine, context.wanted(engine.chunk()));
       case ZERO -> 0;
     };
   }
@@ -46,7 +46,7 @@ final class Bidder {
     return switch (context.agent.bidding()) {
       case TRUTHFUL -> (long) truthfulPageBid(context, now);
       case MAXIMUM -> ALL;
-      case DEFAULT -> economy.defaultPageBid(context);
+      case DEFAULT -> economy.defaultPageBid(context, engine);
       case ZERO -> 0;
     };
   }

@@ -24,13 +24,13 @@ interface Economy {
     return 0;
   }
 
-  /** What a context offers for a slot whose author bids nothing of its own. */
-  default long defaultSlotBid(SimulatedContext context) {
+  /** What a context offers for each of so many slots whose author bids nothing of its own. */
+  default long defaultSlotBid(SimulatedContext context, EngineModel engine, int tokens) {
     return 0;
   }
 
   /** What a context offers for a page and tick whose author bids nothing of its own. */
-  default long defaultPageBid(SimulatedContext context) {
+  default long defaultPageBid(SimulatedContext context, EngineModel engine) {
     return 0;
   }
 
@@ -39,8 +39,14 @@ interface Economy {
     return bid;
   }
 
-  /** A context's turn has ended. */
-  default void turnEnded(long context) {}
+  /** An agent has begun to use an account. */
+  default void began(int account) {}
+
+  /** An agent uses an account no more. */
+  default void ended(int account) {}
+
+  /** A context's turn has ended, after so many ticks. */
+  default void turnEnded(SimulatedContext context, long ticks) {}
 
   /**
    * Time has passed: charges those that hold pages.

@@ -84,13 +84,15 @@ public record Experiments(int seeds, long firstSeed) {
     Map<String, List<Point>> means = new LinkedHashMap<>();
     List<List<String>> rows = new ArrayList<>();
     List<Verdict> verdicts = new ArrayList<>();
-    Workload silent =
-        workload.withTenants(
-            workload.tenants().stream().map(group -> group.withBidding(Bidding.ZERO)).toList());
+    Workload silent = bidding(workload, Bidding.ZERO);
+    Workload defaults = bidding(workload, Bidding.DEFAULT);
     for (double load : loads) {
       Comparison runs = Comparison.of(workload.withLoad(load), ALL, firstSeed, seeds);
       Comparison none =
           Comparison.of(silent.withLoad(load), List.of(MARKET, "fcfs"), firstSeed, seeds);
+      Comparison automatic =
+          Comparison.of(defaults.withLoad(load), List.of(MARKET, "fcfs"), firstSeed, seeds);
+      Estimate automaticRatio = automatic.ratio(MARKET, "fcfs", run -> run.slowdown().mean());
       ToDoubleFunction<RunResult> mean = run -> run.slowdown().mean();
       Estimate ratio = runs.ratio(MARKET, "fcfs", mean);
       List<String> row = new ArrayList<>(List.of("%.2f".formatted(load)));
@@ -102,6 +104,8 @@ public record Experiments(int seeds, long firstSeed) {
             .add(new Point(load, estimate.mean(), estimate.half()));
       }
       row.add(ratio.toString());
+      row.add(automaticRatio.toString());
+      row.add(automatic.ratio(MARKET, "fcfs", run -> run.slowdown().p99()).toString());
       row.add(none.ratio(MARKET, "fcfs", mean).toString());
       row.add(runs.ratio(MARKET, "fcfs", run -> run.slowdown().p99()).toString());
       row.add(runs.ratio(MARKET, "fcfs", run -> run.slowdown().max()).toString());
@@ -109,12 +113,17 @@ public record Experiments(int seeds, long firstSeed) {
       verdicts.add(
           Verdict.atMost(
               "load %.2f: mean slowdown ≤ 1.10× FCFS".formatted(load), ratio, SLOWDOWN_MAX));
+      verdicts.add(
+          Verdict.atMost(
+              "load %.2f: the same with default bids".formatted(load),
+              automaticRatio,
+              SLOWDOWN_MAX));
     }
     List<String> columns = new ArrayList<>(List.of("load"));
     columns.addAll(ALL);
     columns.addAll(
         List.of(
-            "market / fcfs", "the same, nobody bids", "p99: market / fcfs", "max: market / fcfs"));
+            "market / fcfs", "default bids", "default bids: p99", "nobody bids", "p99: market / fcfs", "max: market / fcfs"));
     List<Series> series =
         means.entrySet().stream().map(line -> new Series(line.getKey(), line.getValue())).toList();
     return new Finding(
@@ -190,9 +199,7 @@ public record Experiments(int seeds, long firstSeed) {
 
   /** One tenant bids the maximum, and is compared with itself being honest. */
   public Finding liar(Workload lying) {
-    Workload honest =
-        lying.withTenants(
-            lying.tenants().stream().map(group -> group.withBidding(Bidding.TRUTHFUL)).toList());
+    Workload honest = bidding(lying, Bidding.TRUTHFUL);
     List<RunResult> lies = Simulation.run(lying, MARKET, firstSeed, seeds);
     List<RunResult> truths = Simulation.run(honest, MARKET, firstSeed, seeds);
     double[] slower = new double[seeds];
@@ -264,6 +271,11 @@ public record Experiments(int seeds, long firstSeed) {
                 runs.table(
                     Metric.VALUE_ON_TIME, Metric.GOODPUT, Metric.EVICTIONS, Metric.WORST_WAIT))),
         List.of());
+  }
+
+  private static Workload bidding(Workload workload, Bidding bidding) {
+    return workload.withTenants(
+        workload.tenants().stream().map(group -> group.withBidding(bidding)).toList());
   }
 
   private static String estimate(List<RunResult> runs, ToDoubleFunction<RunResult> measure) {

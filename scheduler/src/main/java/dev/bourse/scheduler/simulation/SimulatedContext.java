@@ -33,6 +33,7 @@ final class SimulatedContext {
   int turnIndex = -1;
   long turn;
   long turnBegin;
+  long turnTick;
   long idealMicros;
   int promptEnd;
   int end;

@@ -169,8 +169,10 @@ final class SimulatedEngine {
   private void beginTurn(SimulatedContext context, long begin) {
     if (context.turnIndex < 0) {
       live.add(context);
+      economy.began(context.account);
     }
     context.beginTurn(sequence++, begin, engine);
+    context.turnTick = tick;
     claim(context);
   }
 
@@ -417,7 +419,7 @@ final class SimulatedEngine {
   private void endTurn(SimulatedContext context) {
     ready.remove(context);
     log.add(context, now);
-    economy.turnEnded(context.number);
+    economy.turnEnded(context, tick - context.turnTick);
     if (context.hasMoreTurns()) {
       context.state = State.PAUSED;
       context.since = tick;
@@ -426,6 +428,7 @@ final class SimulatedEngine {
       context.state = State.ENDED;
       memory.discard(context, now, tick);
       live.remove(context);
+      economy.ended(context.account);
     }
   }
 

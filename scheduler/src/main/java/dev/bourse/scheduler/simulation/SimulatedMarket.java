@@ -2,20 +2,29 @@ package dev.bourse.scheduler.simulation;
 
 import dev.bourse.scheduler.PageBids;
 import dev.bourse.scheduler.Policy;
+import dev.bourse.scheduler.market.DefaultBid;
+import dev.bourse.scheduler.market.Ledger;
 import dev.bourse.scheduler.market.Market;
 import dev.bourse.scheduler.market.MarketConfig;
 import dev.bourse.scheduler.market.SharedPages;
+import dev.bourse.scheduler.market.TurnLengths;
 import dev.bourse.scheduler.simulation.Trace.Tenant;
 
 /** The market as the engine uses it: tenants have accounts, those who hold pages pay rent. */
 final class SimulatedMarket implements Economy {
   private final Market market;
   private final long[] rentPaid;
+  private final TurnLengths turnLengths = new TurnLengths();
+
+  /** Agents that use an account. */
+  private final int[] traders;
+
   private long minted;
 
   private SimulatedMarket(MarketConfig config, int tenants) {
     market = new Market(config);
     rentPaid = new long[tenants];
+    traders = new int[tenants];
   }
 
   static PolicyRun create(MarketConfig config, int tenants) {
@@ -26,7 +35,9 @@ final class SimulatedMarket implements Economy {
   @Override
   public int open(int index, Tenant tenant) {
     minted += tenant.balance();
-    return market.ledger().openTenant(tenant.endowment(), tenant.balance());
+    int account = market.ledger().openTenant(tenant.endowment(), tenant.balance());
+    turnLengths.open(account, Ledger.NONE);
+    return account;
   }
 
   @Override
@@ -40,8 +51,42 @@ final class SimulatedMarket implements Economy {
   }
 
   @Override
-  public void turnEnded(long context) {
-    market.turnEnded(context);
+  public void began(int account) {
+    traders[account]++;
+  }
+
+  @Override
+  public void ended(int account) {
+    traders[account]--;
+  }
+
+  @Override
+  public void turnEnded(SimulatedContext context, long ticks) {
+    market.turnEnded(context.number);
+    turnLengths.observe(context.account, ticks);
+  }
+
+  @Override
+  public long defaultPageBid(SimulatedContext context, EngineModel engine) {
+    int account = context.account;
+    return DefaultBid.perPage(
+        balance(account) / traders[account],
+        market.ledger().dividend(account) / traders[account],
+        pages(context, engine),
+        engine.pageTokens(),
+        turnLengths.mean(account),
+        turnLengths.meanSquare(account));
+  }
+
+  @Override
+  public long defaultSlotBid(SimulatedContext context, EngineModel engine, int tokens) {
+    long perPage = defaultPageBid(context, engine);
+    return DefaultBid.perToken(perPage, pages(context, engine), tokens);
+  }
+
+  /** As in the engine: what it has in memory, prefixes included. */
+  private static int pages(SimulatedContext context, EngineModel engine) {
+    return engine.pagesFor(Math.max(context.computed, context.kept));
   }
 
   @Override

@@ -15,7 +15,7 @@ class EstimateTest {
     assertThat(estimate.mean()).isEqualTo(4);
     // s = sqrt(6/4), t(4) = 2.776
     assertThat(estimate.half()).isCloseTo(2.776 * Math.sqrt(1.5) / Math.sqrt(5), within(1e-9));
-    assertThat(estimate).hasToString("4.000 ± 1.521");
+    assertThat(estimate).hasToString("4.000 ± 1.520");
   }
 
   @Test

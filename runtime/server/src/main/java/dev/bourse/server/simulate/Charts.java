@@ -38,8 +38,7 @@ final class Charts {
 
   private static final BasicStroke LINE = new BasicStroke(2);
   private static final BasicStroke DASHES =
-      new BasicStroke(
-          2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {8, 8}, 0);
+      new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {8, 8}, 0);
 
   private Charts() {}
 
