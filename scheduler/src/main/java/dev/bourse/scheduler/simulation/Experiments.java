@@ -123,7 +123,12 @@ public record Experiments(int seeds, long firstSeed) {
     columns.addAll(ALL);
     columns.addAll(
         List.of(
-            "market / fcfs", "default bids", "default bids: p99", "nobody bids", "p99: market / fcfs", "max: market / fcfs"));
+            "market / fcfs",
+            "default bids",
+            "default bids: p99",
+            "nobody bids",
+            "p99: market / fcfs",
+            "max: market / fcfs"));
     List<Series> series =
         means.entrySet().stream().map(line -> new Series(line.getKey(), line.getValue())).toList();
     return new Finding(
