@@ -43,6 +43,7 @@ public final class Context {
   private int passesOfTurn;
   private int stepsOfTurn;
   private long waitsSinceStep;
+  private long servedStep;
   private int restoredTokens;
   private int recomputedTokens;
   private int forks;
@@ -506,8 +507,14 @@ public final class Context {
         effectivePages(),
         Credits.of(engine.exchange.slotBid(this, 1)),
         Credits.of(engine.exchange.pageBid(this)),
-        queue.isEmpty() ? 0 : waitedSteps(engine.exchange.steps()),
+        ticksWaited(),
+        servedStep,
         evictions);
+  }
+
+  private int ticksWaited() {
+    int forSlots = queue.isEmpty() ? 0 : waitedSteps(engine.exchange.steps());
+    return (int) Math.max(forSlots, Math.min(engine.frames.waitedTicks(this), Integer.MAX_VALUE));
   }
 
   private MarketView.State state() {
@@ -575,6 +582,7 @@ public final class Context {
     inFlight = true;
     stepsOfTurn++;
     waitsSinceStep = step;
+    servedStep = step + 1;
   }
 
   /**

@@ -237,6 +237,16 @@ final class Frames {
     return waiters.stream().anyMatch(waiter -> waiter.context == context);
   }
 
+  /** Ticks since a context made the oldest of its claims; 0 if it makes none. */
+  long waitedTicks(Context context) {
+    long now = exchange.now();
+    return waiters.stream()
+        .filter(waiter -> waiter.context == context)
+        .mapToLong(waiter -> now - waiter.since)
+        .max()
+        .orElse(0);
+  }
+
   private boolean isWaiting(EngineProcess process) {
     return waiters.stream().anyMatch(waiter -> waiter.context.process() == process);
   }

@@ -63,7 +63,9 @@ public record MarketView(
    * @param effectivePages its pages, with those it shares counted in part
    * @param perToken what it offers for a token slot
    * @param perPage what it offers for a page and step
-   * @param waitedSteps steps since it was last served, if it waits
+   * @param waitedSteps steps since it was last served, if it waits; for memory, those since it
+   *     asked for it, with a millisecond in which there was none as one
+   * @param servedStep number of the last step it was part of, from 1; 0 if there was none
    * @param evictions times it had to leave memory for others
    */
   public record ContextView(
@@ -77,5 +79,6 @@ public record MarketView(
       double perToken,
       double perPage,
       int waitedSteps,
+      long servedStep,
       int evictions) {}
 }

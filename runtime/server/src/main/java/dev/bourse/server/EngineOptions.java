@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** With what means a model is computed, and who waits. None of them changes what is computed. */
-final class EngineOptions {
+public final class EngineOptions {
   private static final long KV_BYTES_DEFAULT = 1L << 30;
 
   /** More threads than any machine has cores; each one more than those only costs. */
@@ -74,12 +74,12 @@ final class EngineOptions {
   }
 
   /** Refuses what is wrong with the configuration before anything is done with it. */
-  void check() {
+  public void check() {
     market();
   }
 
   /** Loads a model to compute with. */
-  Model load(String name) {
+  public Model load(String name) {
     // The kernels are chosen once a process, when they are first used.
     System.setProperty("bourse.kernels", kernels.toString());
     return ModelFiles.load(name, workers());
@@ -97,7 +97,7 @@ final class EngineOptions {
   }
 
   /** Starts an engine for {@code model} whose contexts have no names. */
-  Engine start(Model model) {
+  public Engine start(Model model) {
     EngineConfig config = config(model);
     return start(model, config, () -> Engine.start(model, config));
   }
@@ -120,7 +120,7 @@ final class EngineOptions {
   }
 
   /** Who is served when not all can be, and what each user is given. */
-  MarketSettings market() {
+  public MarketSettings market() {
     MarketSettings configured = configuration.load().market();
     if (policy == null) {
       return configured;

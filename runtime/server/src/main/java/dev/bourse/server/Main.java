@@ -1,6 +1,7 @@
 package dev.bourse.server;
 
 import dev.bourse.server.config.ConfigCommand;
+import dev.bourse.server.market.MarketCommand;
 import dev.bourse.server.simulate.SimulateCommand;
 import dev.bourse.server.snapshots.SnapshotsCommand;
 import java.io.IOException;
@@ -96,6 +97,7 @@ public final class Main {
     commands.put("run", () -> new RunCommand(streams, times));
     commands.put("list", () -> new ListCommand(streams));
     commands.put("snapshots", () -> SnapshotsCommand.create(streams));
+    commands.put("market", () -> new MarketCommand(streams));
     commands.put("config", () -> ConfigCommand.create(streams));
     commands.put("inspect", () -> new InspectCommand(streams));
     commands.put("tokenize", () -> new TokenizeCommand(streams));

@@ -132,6 +132,7 @@ class CommandLineTest {
         "list",
         "snapshots",
         "config",
+        "market",
         "inspect",
         "tokenize",
         "detokenize",

@@ -6,6 +6,7 @@ import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.SnapshotOptions;
 import dev.bourse.server.Streams;
+import dev.bourse.server.Table;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

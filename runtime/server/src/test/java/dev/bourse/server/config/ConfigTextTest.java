@@ -6,9 +6,13 @@ import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Configurations as files, which mean what they were made of. */
@@ -39,6 +43,13 @@ class ConfigTextTest {
   void linesOfTheTemplateFitATerminal() {
     assertThat(ConfigText.template().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(90));
+  }
+
+  @Test
+  void everyKeyIsDocumented() throws IOException {
+    String page = Files.readString(Path.of("../../docs/market.md"));
+    Stream.concat(MarketKeys.ALL.stream(), TenantKeys.ALL.stream())
+        .forEach(key -> assertThat(page).contains("`" + key.name() + "`"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.bourse.server.snapshots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bourse.server.NearNames;
+import dev.bourse.server.Table;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.bourse.server.snapshots;
+package dev.bourse.server;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Rows whose columns are aligned; a column that is empty in every row is left out. */
-final class Table<T> {
+public final class Table<T> {
   private static final String GAP = "  ";
 
   private record Column<T>(String title, boolean right, Function<T, String> cell) {}
@@ -14,24 +14,39 @@ final class Table<T> {
   private final List<Column<T>> columns = new ArrayList<>();
 
   /** Adds a column of texts. */
-  Table<T> text(String title, Function<T, String> cell) {
+  public Table<T> text(String title, Function<T, String> cell) {
     columns.add(new Column<>(title, false, cell));
     return this;
   }
 
   /** Adds a column of numbers, aligned at their ends. */
-  Table<T> number(String title, Function<T, String> cell) {
+  public Table<T> number(String title, Function<T, String> cell) {
     columns.add(new Column<>(title, true, cell));
     return this;
   }
 
   /** The title line and a line for each row. */
-  List<String> lines(List<T> rows) {
+  public List<String> lines(List<T> rows) {
+    return lines(rows, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The title line and a line for each row.
+   *
+   * @param width of a line; columns from the first that does not fit are left out
+   */
+  public List<String> lines(List<T> rows, int width) {
     List<List<String>> shown = new ArrayList<>();
+    int taken = 0;
     for (Column<T> column : columns) {
       List<String> cells = rows.stream().map(column.cell()).toList();
       if (!cells.stream().allMatch(String::isEmpty)) {
-        shown.add(aligned(column, cells));
+        List<String> aligned = aligned(column, cells);
+        taken += width(aligned.getFirst()) + (shown.isEmpty() ? 0 : GAP.length());
+        if (taken > width && !shown.isEmpty()) {
+          break;
+        }
+        shown.add(aligned);
       }
     }
     List<String> lines = new ArrayList<>();
