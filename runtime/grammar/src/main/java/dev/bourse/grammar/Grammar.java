@@ -1,6 +1,5 @@
 package dev.bourse.grammar;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -19,9 +18,9 @@ public final class Grammar {
   private final Automaton automaton;
 
   Grammar(Map<String, Expression> rules) {
-    this.rules = new LinkedHashMap<>(rules);
     Limits.check("rules", rules.size(), Limits.RULES_MAX);
-    GrammarCheck.check(this.rules);
+    GrammarCheck.check(rules);
+    this.rules = GrammarCheck.reachable(rules);
     automaton = AutomatonBuilder.build(this.rules);
   }
 
@@ -33,6 +32,26 @@ public final class Grammar {
   public static Grammar fromRegex(String regex) {
     Limits.check("characters", regex.length(), Limits.SOURCE_CHARS_MAX);
     return new Grammar(Map.of(ROOT, RegexParser.whole(regex)));
+  }
+
+  /**
+   * The values that a JSON Schema (draft 2020-12) allows. See docs/constraints.md for the keywords.
+   *
+   * @throws GrammarException with the JSON pointer of what is wrong or not supported
+   */
+  public static Grammar fromJsonSchema(String schema) {
+    return fromJsonSchema(schema, SchemaOptions.DEFAULT);
+  }
+
+  /** The same, with what the schema leaves open. */
+  public static Grammar fromJsonSchema(String schema, SchemaOptions options) {
+    Limits.check("characters", schema.length(), Limits.SOURCE_CHARS_MAX);
+    return new Grammar(SchemaCompiler.compile(schema, options));
+  }
+
+  /** All of JSON, with the usual white space. */
+  public static Grammar json() {
+    return fromJsonSchema("true");
   }
 
   /**

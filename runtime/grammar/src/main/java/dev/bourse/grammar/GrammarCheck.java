@@ -1,6 +1,13 @@
 package dev.bourse.grammar;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,16 +54,56 @@ final class GrammarCheck {
     }
   }
 
+  /** The rules that the root refers to, directly or not, in the order they are given in. */
+  static Map<String, Expression> reachable(Map<String, Expression> rules) {
+    Set<String> reached = new HashSet<>(Set.of(Grammar.ROOT));
+    Deque<String> open = new ArrayDeque<>(reached);
+    while (!open.isEmpty()) {
+      for (String rule : references(rules.getOrDefault(open.pop(), Expression.NOTHING))) {
+        if (reached.add(rule)) {
+          open.push(rule);
+        }
+      }
+    }
+    Map<String, Expression> kept = new LinkedHashMap<>(rules);
+    kept.keySet().retainAll(reached);
+    return kept;
+  }
+
+  private static Set<String> references(Expression expression) {
+    Set<String> references = new LinkedHashSet<>();
+    collect(expression, references);
+    return references;
+  }
+
+  private static void collect(Expression expression, Set<String> references) {
+    switch (expression) {
+      case Expression.Literal literal -> {}
+      case Expression.Characters characters -> {}
+      case Expression.Sequence sequence ->
+          sequence.parts().forEach(part -> collect(part, references));
+      case Expression.Choice choice ->
+          choice.alternatives().forEach(part -> collect(part, references));
+      case Expression.Repeat repeat -> collect(repeat.part(), references);
+      case Expression.Reference reference -> references.add(reference.rule());
+    }
+  }
+
   /** The rules that match the empty text. */
   static Set<String> nullable(Map<String, Expression> rules) {
+    Map<String, List<String>> users = new HashMap<>();
+    rules.forEach(
+        (rule, expression) ->
+            references(expression)
+                .forEach(used -> users.computeIfAbsent(used, u -> new ArrayList<>()).add(rule)));
     Set<String> nullable = new HashSet<>();
-    boolean grew = true;
-    while (grew) {
-      grew = false;
-      for (Map.Entry<String, Expression> rule : rules.entrySet()) {
-        if (!nullable.contains(rule.getKey()) && matchesEmpty(rule.getValue(), nullable)) {
-          grew |= nullable.add(rule.getKey());
-        }
+    Deque<String> open = new ArrayDeque<>(rules.keySet());
+    while (!open.isEmpty()) {
+      String rule = open.pop();
+      if (!nullable.contains(rule)
+          && matchesEmpty(rules.getOrDefault(rule, Expression.NOTHING), nullable)) {
+        nullable.add(rule);
+        open.addAll(users.getOrDefault(rule, List.of()));
       }
     }
     return nullable;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -15,14 +17,12 @@ import java.util.function.Predicate;
  */
 final class BruteForce {
 
-  /** Bytes within which a text that goes on must be able to end. */
-  private static final int COMPLETION_MAX = 40;
-
   private final CompiledGrammar grammar;
-  private final String alphabet;
+  private final List<String> letters;
   private final int length;
   private final Predicate<String> judge;
   private final Set<String> beginnings = new HashSet<>();
+  private final Map<Configuration, Boolean> ends = new HashMap<>();
 
   /** How many texts and how many bits of masks were compared. */
   private long texts;
@@ -30,8 +30,13 @@ final class BruteForce {
   private long bits;
 
   BruteForce(Grammar grammar, String alphabet, int length, Predicate<String> judge) {
-    this.grammar = new CompiledGrammar(grammar, Vocabularies.small(alphabet));
-    this.alphabet = alphabet;
+    this(grammar, Vocabularies.letters(alphabet), length, judge);
+  }
+
+  /** Letters may be longer than a character. */
+  BruteForce(Grammar grammar, List<String> letters, int length, Predicate<String> judge) {
+    this.grammar = new CompiledGrammar(grammar, Vocabularies.small(letters));
+    this.letters = letters;
     this.length = length;
     this.judge = judge;
   }
@@ -46,10 +51,12 @@ final class BruteForce {
 
   void check() {
     List<String> all = new ArrayList<>(List.of(""));
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).length() < length) {
-        for (String c : Vocabularies.letters(alphabet)) {
-          all.add(all.get(i) + c);
+    int from = 0;
+    for (int size = 0; size < length; size++) {
+      int to = all.size();
+      for (; from < to; from++) {
+        for (String letter : letters) {
+          all.add(all.get(from) + letter);
         }
       }
     }
@@ -93,25 +100,8 @@ final class BruteForce {
     }
   }
 
-  /** Breadth first, byte by byte, every configuration once. */
   private boolean canEnd(Matcher start) {
-    Set<Configuration> seen = new HashSet<>();
-    List<Configuration> level = List.of(start.configuration());
-    for (int i = 0; i < COMPLETION_MAX && !level.isEmpty(); i++) {
-      List<Configuration> next = new ArrayList<>();
-      for (Configuration configuration : level) {
-        if (configuration.ended) {
-          return true;
-        }
-        for (int b = 0; b < grammar.machine().automaton().classes(); b++) {
-          Configuration after = grammar.machine().step(configuration, b);
-          if (!after.isDead() && seen.add(after)) {
-            next.add(after);
-          }
-        }
-      }
-      level = next;
-    }
-    return false;
+    return ends.computeIfAbsent(
+        start.configuration(), from -> Completion.of(grammar.machine(), from).isPresent());
   }
 }

@@ -25,9 +25,8 @@ final class Vocabularies {
   }
 
   /** The stop token, all bytes, and all texts of two and three characters of an alphabet. */
-  static TokenVocabulary small(String alphabet) {
+  static TokenVocabulary small(List<String> letters) {
     List<String> texts = new ArrayList<>();
-    List<String> letters = letters(alphabet);
     for (String first : letters) {
       for (String second : letters) {
         texts.add(first + second);
