@@ -41,7 +41,7 @@ public final class Context {
   private long leasedTick;
   private long turn;
   private int passesOfTurn;
-  private int stepsOfTurn;
+  private final TurnCounter counter = new TurnCounter();
   private long waitsSinceStep;
   private long servedStep;
   private int restoredTokens;
@@ -557,10 +557,10 @@ public final class Context {
     boolean goesOn = pending.request.size() == 1 && isDecode(pending.request.token(0));
     if (queue.isEmpty() && (!goesOn || ++passesOfTurn > TURN_PASSES_MAX)) {
       // What memory it has, it may have claimed for the turn that begins: a lease goes on.
-      engine.exchange.turnEnded(this, stepsOfTurn);
+      engine.exchange.turnEnded(this, counter);
       turn = pending.arrival();
       passesOfTurn = 0;
-      stepsOfTurn = 0;
+      counter.begin(engine.exchange.slotBid(this, 1));
     }
     if (queue.isEmpty()) {
       waitsSinceStep = engine.exchange.steps();
@@ -580,7 +580,7 @@ public final class Context {
   /** Its part of step number {@code step} begins. */
   void takeOff(long step) {
     inFlight = true;
-    stepsOfTurn++;
+    counter.step();
     waitsSinceStep = step;
     servedStep = step + 1;
   }
@@ -716,6 +716,7 @@ public final class Context {
       if (found > 0) {
         pending.reused(found);
         process.reused(found);
+        counter.computed(false, found);
         process.returnTokens(found);
         engine.frames.released();
         return true;
@@ -734,9 +735,15 @@ public final class Context {
         : table.nextPage(new ContextRows(this, pending), pending.next(), pending.firstOutputRow());
   }
 
-  /** Rows were computed: full pages never change from now on. */
-  void computed() {
+  /**
+   * Rows were computed: full pages never change from now on.
+   *
+   * @param decode whether it is the token that was sampled last
+   */
+  void computed(boolean decode, int tokens) {
     table.computed();
+    process.computed(decode, tokens);
+    counter.computed(decode, tokens);
   }
 
   /** A pass has everything it asked for. */
@@ -747,6 +754,7 @@ public final class Context {
     }
     // Not earlier: a pass that fails leaves the context as it was.
     dropUnseen();
+    counter.finished();
     pending.drawn().forEach(this::drew);
     pending.complete(
         restoredTokens,
@@ -807,7 +815,7 @@ public final class Context {
 
   void discard(String reason) {
     ended = reason;
-    engine.exchange.turnEnded(this, stepsOfTurn);
+    engine.exchange.turnEnded(this, counter);
     engine.exchange.closed(this);
     EngineException failure = new EngineException(reason);
     fail(failure);

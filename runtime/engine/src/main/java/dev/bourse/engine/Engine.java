@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,18 @@ public final class Engine implements AutoCloseable {
   /** What the step loop did so far. */
   public StepStatistics statistics() {
     return locked(loop::statistics);
+  }
+
+  /**
+   * Has somebody told of every turn that ends, the one told before no more. To record what an
+   * engine does; it is called with the engine's lock held and must not wait for anything.
+   */
+  public void onTurn(Consumer<Turn> listener) {
+    locked(
+        () -> {
+          exchange.onTurn(listener);
+          return null;
+        });
   }
 
   /** What the last step cost. */

@@ -41,6 +41,7 @@ final class Exchange {
   private long idleNanos;
   private long idleSinceNanos = System.nanoTime();
   private boolean computing;
+  private Consumer<Turn> listener = turn -> {};
   private long observed;
   private long kvTokens;
   private long wantedTokens;
@@ -266,10 +267,18 @@ final class Exchange {
   }
 
   /** A turn of a context has ended, after so many steps of it. */
-  void turnEnded(Context context, int turnSteps) {
-    if (turnSteps > 0) {
-      turnLengths.observe(context.process().payer().number(), turnSteps);
+  void turnEnded(Context context, TurnCounter counter) {
+    if (counter.steps() > 0) {
+      turnLengths.observe(context.process().payer().number(), counter.steps());
     }
+    if (!counter.isEmpty()) {
+      listener.accept(counter.turn(context.id(), context.process().user()));
+    }
+  }
+
+  /** Tells somebody of every turn that ends. */
+  void onTurn(Consumer<Turn> newListener) {
+    listener = newListener;
   }
 
   /** A context is gone. */

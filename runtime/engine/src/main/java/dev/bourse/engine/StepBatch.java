@@ -79,8 +79,7 @@ final class StepBatch implements AutoCloseable {
         context.takeBack(failure);
         return;
       }
-      context.computed();
-      context.process().computed(tokens == 1 && context.isDecode(pending.request.token(0)), tokens);
+      context.computed(tokens == 1 && context.isDecode(pending.request.token(0)), tokens);
       if (pending.remaining() == 0) {
         context.finish(pending);
       }

@@ -86,6 +86,21 @@ class MarketCommandTest {
   }
 
   @Test
+  void whatTheAgentsDidCanBeSimulated() {
+    Path trace = folder.resolve("trace.csv");
+    assertThat(market("--once", "--seconds", "1", "--record", trace.toString()).exitCode())
+        .isEqualTo(ExitCode.OK);
+    assertThat(trace).content().startsWith("agent,tenant,arrival_micros,").contains(",ann,");
+    End end =
+        bourse("simulate", "--trace", trace.toString(), "--policy", "market,fcfs", "--seeds", "1");
+    assertThat(end.err()).doesNotContain("cannot");
+    assertThat(end.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(end.out()).contains("market", "fcfs");
+    assertThat(market("--once", "--record", folder.resolve("no/such/trace.csv").toString()).err())
+        .contains("--record").contains("cannot be written to");
+  }
+
+  @Test
   void onceAsText() {
     End end = market("--once", "--seconds", "1");
     assertThat(end.outLines().getFirst()).matches("policy market, step [0-9,]+, .* 4 tenants, .*");

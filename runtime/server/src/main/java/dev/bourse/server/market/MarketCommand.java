@@ -10,6 +10,7 @@ import dev.bourse.server.ExitCode;
 import dev.bourse.server.Interrupts;
 import dev.bourse.server.ModelFiles;
 import dev.bourse.server.Streams;
+import dev.bourse.server.simulate.TurnRecorder;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -82,6 +83,12 @@ public final class MarketCommand implements Callable<Integer> {
   private @Nullable String metricsFile;
 
   @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Write what the agents did to FILE, for bourse simulate --trace FILE.")
+  private @Nullable String record;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "What the agents' draws start from. Default: ${DEFAULT-VALUE}.")
@@ -102,7 +109,8 @@ public final class MarketCommand implements Callable<Integer> {
     List<String> tenants = tenants(engineOptions.market());
     try (Model loaded = engineOptions.load(model);
         Engine engine = engineOptions.start(loaded)) {
-      try (MarketLoad load = load(engine, tenants);
+      try (TurnRecorder _ = record == null ? null : TurnRecorder.start(engine, record);
+          MarketLoad load = load(engine, tenants);
           MetricsFile _ = metrics(engine)) {
         watch(engine);
         load.problem().ifPresent(MarketCommand::fail);
