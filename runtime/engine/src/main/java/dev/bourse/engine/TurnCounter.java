@@ -50,7 +50,6 @@ final class TurnCounter {
   }
 
   Turn turn(long context, String user) {
-    return new Turn(
-        context, user, beganNanos, endedNanos, prompt, output, Credits.of(offerMicros));
+    return new Turn(context, user, beganNanos, endedNanos, prompt, output, Credits.of(offerMicros));
   }
 }

@@ -97,7 +97,8 @@ class MarketCommandTest {
     assertThat(end.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(end.out()).contains("market", "fcfs");
     assertThat(market("--once", "--record", folder.resolve("no/such/trace.csv").toString()).err())
-        .contains("--record").contains("cannot be written to");
+        .contains("--record")
+        .contains("cannot be written to");
   }
 
   @Test

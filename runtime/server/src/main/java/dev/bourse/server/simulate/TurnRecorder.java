@@ -110,8 +110,7 @@ public final class TurnRecorder implements AutoCloseable {
       Turn turn = turns.get(i);
       long gap =
           i + 1 == turns.size() ? 0 : (turns.get(i + 1).beganNanos() - turn.endedNanos()) / 1000;
-      traced.add(
-          new Trace.Turn(Math.max(1, turn.prompt()), turn.output(), Math.max(0, gap)));
+      traced.add(new Trace.Turn(Math.max(1, turn.prompt()), turn.output(), Math.max(0, gap)));
     }
     return traced;
   }
