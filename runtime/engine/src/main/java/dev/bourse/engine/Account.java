@@ -83,6 +83,11 @@ final class Account {
     return at;
   }
 
+  /** Whether nobody spends from it any more, and the ledger knows it no longer. */
+  boolean isClosed() {
+    return parent != null && processes == 0;
+  }
+
   /** Processes that spend from it, and accounts that came out of it; returns how many are left. */
   int addUsers(int change) {
     processes += change;

@@ -44,6 +44,7 @@ public final class Context {
   private final TurnCounter counter = new TurnCounter();
   private long waitsSinceStep;
   private long servedStep;
+  private long demandedStep;
   private int restoredTokens;
   private int recomputedTokens;
   private int forks;
@@ -577,6 +578,17 @@ public final class Context {
     return (int) Math.min(step - waitsSinceStep, Integer.MAX_VALUE);
   }
 
+  /**
+   * It wants slots of step number {@code step}. Who did not want any of the step before, because it
+   * waited for memory or for a page that another computes, begins to wait for slots now.
+   */
+  void demand(long step) {
+    if (demandedStep < step - 1) {
+      waitsSinceStep = step;
+    }
+    demandedStep = step;
+  }
+
   /** Its part of step number {@code step} begins. */
   void takeOff(long step) {
     inFlight = true;
@@ -805,10 +817,10 @@ public final class Context {
     if (!failed.isEmpty()) {
       // Those in flight are computed, whoever still wants them.
       int left = failed.stream().mapToInt(PendingForward::remaining).sum();
-      process.returnTokens(left - table.pendingTokens());
+      queue.clear();
       process.payer().addTraders(-1);
+      process.returnTokens(left - table.pendingTokens());
     }
-    queue.clear();
     // Whoever hears of it may submit the next pass at once.
     failed.forEach(pending -> pending.future.completeExceptionally(failure));
   }

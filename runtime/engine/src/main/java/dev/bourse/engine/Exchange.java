@@ -99,6 +99,7 @@ final class Exchange {
     int tokens = tokensWanted(context);
     int cached = context.table().length();
     demanding.add(context);
+    context.demand(steps);
     kvTokens += cached;
     wantedTokens += tokens;
     demands.add(
@@ -229,6 +230,9 @@ final class Exchange {
 
   /** Micro-credits that a context offers for each page and tick. */
   long pageBid(Context context) {
+    if (context.process().payer().isClosed()) {
+      return 0; // Its process has ended while it waited, and it is about to see that.
+    }
     long offer =
         switch (context.bid()) {
           case Bid.Auto _ -> automatic(context);

@@ -72,6 +72,7 @@ final class Frames {
   private final PageBids holding = new PageBids();
   private final List<Context> holders = new ArrayList<>();
   private long evictions;
+  private long longestWait;
 
   Frames(Engine engine, PageCache cache, Spiller spiller) {
     this.engine = engine;
@@ -125,6 +126,7 @@ final class Frames {
       }
     } finally {
       waiters.remove(waiter);
+      longestWait = Math.max(longestWait, exchange.now() - waiter.since);
       payer.addTraders(isTrader ? -1 : 0);
       released();
       engine.landed.signalAll(); // Whoever closes the engine waits for those who write pages out.
@@ -305,6 +307,11 @@ final class Frames {
   /** Contexts that had to leave memory for others. */
   long evictions() {
     return evictions;
+  }
+
+  /** Ticks that the claim waited that waited longest of those that are over. */
+  long longestWait() {
+    return longestWait;
   }
 
   /** How many wait. */

@@ -30,6 +30,8 @@ final class EngineHistory {
   private final long seed;
   private final Model model;
   private final Path folder;
+  private final MarketSettings market;
+  private final int stepTokens;
   private final Random random;
   private final int pageTokens;
   private final int poolPages;
@@ -40,7 +42,9 @@ final class EngineHistory {
   private final Queue<Granted> granted = new ConcurrentLinkedQueue<>();
   private volatile boolean crashing;
 
-  EngineHistory(long seed, Model model, Path folder) {
+  EngineHistory(long seed, Model model, Path folder, MarketSettings market, int stepTokens) {
+    this.market = market;
+    this.stepTokens = stepTokens;
     this.seed = seed;
     this.model = model;
     this.folder = folder;
@@ -67,7 +71,8 @@ final class EngineHistory {
       try (SnapshotStore store =
               SnapshotStore.open(folder.resolve("store"), StoreConfig.defaults());
           var executor = Executors.newVirtualThreadPerTaskExecutor();
-          Engine engine = Engine.start(model, config(), store)) {
+          Engine engine = Engine.start(model, config(), store);
+          WaitWatch watch = new WaitWatch(engine)) {
         List<Future<?>> running = new ArrayList<>();
         for (RandomProgram program : programs) {
           running.add(
@@ -84,6 +89,8 @@ final class EngineHistory {
         for (Future<?> one : running) {
           one.get(SECONDS_MAX, TimeUnit.SECONDS);
         }
+        engine.check();
+        watch.verify(toString());
         if (!crash) {
           assertEverythingIsFree(engine);
         }
@@ -110,7 +117,8 @@ final class EngineHistory {
     long pageBytes = model.config().kvLayout(pageTokens).pageBytes();
     return EngineConfig.defaults(poolPages * pageTokens)
         .withPageTokens(pageTokens)
-        .withStep(48, 16)
+        .withStep(stepTokens, Math.ceilDiv(stepTokens, 3))
+        .withMarket(market)
         .withSpill(folder, spillPages * pageBytes);
   }
 

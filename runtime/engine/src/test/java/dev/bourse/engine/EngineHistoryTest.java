@@ -34,7 +34,8 @@ class EngineHistoryTest {
     try (Model model = TestModels.demo()) {
       for (long seed = first; seed < first + histories; seed++) {
         Path own = Files.createDirectory(folder.resolve("" + seed));
-        play(seed, new EngineHistory(seed, model, own), counts);
+        EngineHistory history = new EngineHistory(seed, model, own, MarketSettings.DEFAULT, 48);
+        play("engine.seed", seed, history, counts);
       }
     }
     System.out.printf(
@@ -49,7 +50,7 @@ class EngineHistoryTest {
   }
 
   /** On a thread of its own, which is left behind if it hangs. */
-  private static void play(long seed, EngineHistory history, Map<String, Integer> counts) {
+  static void play(String property, long seed, EngineHistory history, Map<String, Integer> counts) {
     FutureTask<Void> playing =
         new FutureTask<>(
             () -> {
@@ -60,7 +61,8 @@ class EngineHistoryTest {
     try {
       playing.get(MINUTES_MAX, TimeUnit.MINUTES);
     } catch (Exception e) {
-      throw new AssertionError(history + " breaks; replay it with -Dengine.seed=" + seed, e);
+      throw new AssertionError(
+          "%s breaks; replay it with -D%s=%d".formatted(history, property, seed), e);
     }
   }
 }

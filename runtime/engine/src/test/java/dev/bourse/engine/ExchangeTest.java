@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,54 @@ class ExchangeTest {
     while (engine.locked(engine.loop::isBusy)) {
       Thread.sleep(1);
     }
+  }
+
+  /** Its account is closed before its thread sees that it need not wait any more. */
+  @Test
+  void aProcessWithABudgetMayEndWhileItWaitsForMemory() throws Exception {
+    try (Engine engine = Engine.start(model, EngineConfig.defaults(16 * 8));
+        EngineProcess holder = engine.openProcess("holder", "a", 4);
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      AtomicBoolean stopped = new AtomicBoolean();
+      Future<?> holding =
+          executor.submit(
+              () -> {
+                while (!stopped.get()) {
+                  try (Line line = new Line(holder)) {
+                    line.generate(new int[60], 60, GREEDY);
+                  }
+                }
+                return null;
+              });
+      for (int i = 0; i < 20; i++) {
+        EngineProcess comer = engine.openProcess("comer", "b", 4, Budget.ofCredits(1));
+        Context context = comer.newContext();
+        context.bid(0);
+        Future<?> waiting =
+            executor.submit(
+                () -> {
+                  context.reserveWorkingPages(8);
+                  return null;
+                });
+        while (!waiting.isDone() && !engine.locked(() -> endsWaiting(engine, comer))) {
+          Thread.sleep(1);
+        }
+        comer.close();
+      }
+      stopped.set(true);
+      holding.get();
+      engine.check();
+    }
+  }
+
+  private static boolean endsWaiting(Engine engine, EngineProcess process) {
+    // While a step is computed, accounts stay open.
+    if (engine.frames.waiting() == 0 || engine.loop.isBusy()) {
+      return false;
+    }
+    process.close();
+    engine.frames.observe();
+    return true;
   }
 
   @Test

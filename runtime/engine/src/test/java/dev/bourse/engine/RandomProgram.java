@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,7 +73,32 @@ final class RandomProgram {
   }
 
   private void open(Engine engine) {
-    process = engine.openProcess("program " + number, user, CONTEXTS_MAX + 1);
+    String name = "program " + number;
+    Budget budget = random.nextInt(3) == 0 ? someBudget().withTokens(1_000_000) : null;
+    try {
+      if (random.nextInt(3) == 0) {
+        // It ends before its child.
+        try (EngineProcess parent = engine.openProcess("parent", user, 1, budget)) {
+          process = parent.openChild(name, CONTEXTS_MAX + 1, null);
+        }
+      } else {
+        process = engine.openProcess(name, user, CONTEXTS_MAX + 1, budget);
+      }
+    } catch (EngineException e) {
+      if (!isTooMuch(e)) {
+        throw e;
+      }
+      process = engine.openProcess(name, user, CONTEXTS_MAX + 1);
+    }
+  }
+
+  private Budget someBudget() {
+    double credits = random.nextBoolean() ? 0 : Math.exp(random.nextInt(16) - 12);
+    return new Budget(credits, random.nextInt(4), OptionalLong.empty());
+  }
+
+  private static boolean isTooMuch(EngineException e) {
+    return String.valueOf(e.getMessage()).contains("is more than there is");
   }
 
   private EngineProcess process() {
@@ -102,7 +128,15 @@ final class RandomProgram {
     } else {
       ModelledContext context = any();
       try {
-        if (choice < 20) {
+        if (random.nextInt(4) == 0) {
+          bid(context);
+        }
+        if (choice == 5) {
+          did("save storm");
+          for (int i = 0; i < 4; i++) {
+            names(context, i % 2 == 0 ? 6 : 16);
+          }
+        } else if (choice < 20) {
           names(context, choice);
         } else {
           use(context, choice);
@@ -124,7 +158,10 @@ final class RandomProgram {
   }
 
   private void use(ModelledContext context, int choice) throws Exception {
-    if (choice < 45) {
+    if (choice < 24) {
+      did("child");
+      child(context);
+    } else if (choice < 45) {
       did("fill");
       fill(context);
     } else if (choice < 60) {
@@ -175,6 +212,64 @@ final class RandomProgram {
       return;
     }
     context.check();
+  }
+
+  /** A process of its own, which ends in the middle of a pass, as its sibling does something. */
+  private void child(ModelledContext sibling) throws Exception {
+    EngineProcess child;
+    try {
+      child = process().openChild("child", 1, random.nextBoolean() ? someBudget() : null);
+    } catch (EngineException e) {
+      if (isTooMuch(e)) {
+        return;
+      }
+      throw e;
+    }
+    try {
+      ModelledContext context =
+          new ModelledContext(
+              child.newContext(), history.observed(), history.name() + ", child of " + number);
+      bid(context);
+      fill(context);
+      submitSomething(sibling);
+      submitSomething(context);
+      if (random.nextBoolean()) {
+        context.await();
+      }
+    } finally {
+      child.close();
+      sibling.await();
+    }
+  }
+
+  private void bid(ModelledContext context) throws Exception {
+    did("bid");
+    switch (random.nextInt(9)) {
+      case 0 -> context.context.bid(0);
+      case 1 -> context.context.bid(Double.POSITIVE_INFINITY);
+      case 2 -> context.context.bid(Double.NaN, 1e300);
+      case 3 -> context.context.bid(Double.MAX_VALUE, -1);
+      case 4 -> context.context.bidAutomatically();
+      case 5 -> context.context.horizon(random.nextInt(2_000));
+      case 6 -> {
+        did("flapping bids");
+        submitSomething(context);
+        for (int i = 0; i < 20; i++) {
+          context.context.bid(i % 2 == 0 ? 1e9 : 0, i % 3 == 0 ? 1e9 : 0);
+          Thread.sleep(0, 100_000);
+        }
+        context.await();
+      }
+      default -> context.context.bid(someBid(), someBid());
+    }
+    Context.Bids bids = context.context.bids();
+    assertThat(bids.perPage()).isNotNegative();
+    assertThat(bids.perToken()).isNotNegative();
+    assertThat(context.context.rent()).isNotNegative();
+  }
+
+  private double someBid() {
+    return Math.exp(random.nextInt(30) - 20);
   }
 
   private void destroy(ModelledContext context) {
