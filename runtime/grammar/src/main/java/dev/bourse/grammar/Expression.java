@@ -57,21 +57,29 @@ sealed interface Expression {
   }
 
   static Expression sequence(List<Expression> parts) {
+    if (parts.contains(NOTHING)) {
+      return NOTHING;
+    }
     List<Expression> flat = new ArrayList<>();
     for (Expression part : parts) {
-      if (part.equals(NOTHING)) {
-        return NOTHING;
-      } else if (part instanceof Sequence inner) {
-        flat.addAll(inner.parts);
-      } else if (part instanceof Literal now
-          && !flat.isEmpty()
-          && flat.getLast() instanceof Literal before) {
-        flat.set(flat.size() - 1, new Literal(before.text + now.text));
+      if (part instanceof Sequence inner) {
+        inner.parts.forEach(each -> append(flat, each));
       } else {
-        flat.add(part);
+        append(flat, part);
       }
     }
     return flat.size() == 1 ? flat.getFirst() : new Sequence(flat);
+  }
+
+  /** Adds a part; literals in a row are one. */
+  private static void append(List<Expression> parts, Expression part) {
+    if (part instanceof Literal now
+        && !parts.isEmpty()
+        && parts.getLast() instanceof Literal last) {
+      parts.set(parts.size() - 1, new Literal(last.text + now.text));
+    } else {
+      parts.add(part);
+    }
   }
 
   static Expression choice(Expression... alternatives) {
