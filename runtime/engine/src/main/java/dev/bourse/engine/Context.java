@@ -508,14 +508,25 @@ public final class Context {
         effectivePages(),
         Credits.of(engine.exchange.slotBid(this, 1)),
         Credits.of(engine.exchange.pageBid(this)),
-        ticksWaited(),
+        waitedTicks(),
+        waitedNanos() / 1e3,
         servedStep,
         evictions);
   }
 
-  private int ticksWaited() {
+  private int waitedTicks() {
     int forSlots = queue.isEmpty() ? 0 : waitedSteps(engine.exchange.steps());
     return (int) Math.max(forSlots, Math.min(engine.frames.waitedTicks(this), Integer.MAX_VALUE));
+  }
+
+  private long waitedNanos() {
+    PendingForward first = queue.peek();
+    if (inFlight) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    long forSlots = first == null ? 0 : Math.min(now - first.submittedNanos(), now - lastUsedNanos);
+    return Math.max(forSlots, engine.frames.waitedNanos(this));
   }
 
   private MarketView.State state() {

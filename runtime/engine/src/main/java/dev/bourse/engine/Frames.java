@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
+import java.util.function.ToLongFunction;
 
 /**
  * Who gets free frames of the page pool, and who has to give some up for it.
@@ -57,7 +58,8 @@ final class Frames {
    */
   private static final long IDLE_NANOS = 3_000_000;
 
-  private record Waiter(Context context, Claim claim, long since, Condition turn) {}
+  private record Waiter(
+      Context context, Claim claim, long since, long sinceNanos, Condition turn) {}
 
   private final Engine engine;
   private final PageCache cache;
@@ -105,7 +107,8 @@ final class Frames {
       return;
     }
     observe(); // Until now it did not wait, and nobody pays for that.
-    Waiter waiter = new Waiter(context, claim, exchange.now(), engine.lock.newCondition());
+    Waiter waiter =
+        new Waiter(context, claim, exchange.now(), System.nanoTime(), engine.lock.newCondition());
     waiters.add(waiter);
     boolean isTrader = context.queue().isEmpty();
     Account payer = context.process().payer();
@@ -241,10 +244,18 @@ final class Frames {
 
   /** Ticks since a context made the oldest of its claims; 0 if it makes none. */
   long waitedTicks(Context context) {
-    long now = exchange.now();
+    return longest(context, exchange.now(), Waiter::since);
+  }
+
+  /** Nanoseconds since a context made the oldest of its claims; 0 if it makes none. */
+  long waitedNanos(Context context) {
+    return longest(context, System.nanoTime(), Waiter::sinceNanos);
+  }
+
+  private long longest(Context context, long now, ToLongFunction<Waiter> since) {
     return waiters.stream()
         .filter(waiter -> waiter.context == context)
-        .mapToLong(waiter -> now - waiter.since)
+        .mapToLong(waiter -> now - since.applyAsLong(waiter))
         .max()
         .orElse(0);
   }

@@ -63,8 +63,9 @@ public record MarketView(
    * @param effectivePages its pages, with those it shares counted in part
    * @param perToken what it offers for a token slot
    * @param perPage what it offers for a page and step
-   * @param waitedSteps steps since it was last served, if it waits; for memory, those since it
-   *     asked for it, with a millisecond in which there was none as one
+   * @param waitedSteps steps since it was last served, if it waits; for memory, ticks since it
+   *     asked for it: a tick is a step, or a millisecond in which there was none
+   * @param waitedMicros how long that is, microseconds
    * @param servedStep number of the last step it was part of, from 1; 0 if there was none
    * @param evictions times it had to leave memory for others
    */
@@ -79,6 +80,7 @@ public record MarketView(
       double perToken,
       double perPage,
       int waitedSteps,
+      double waitedMicros,
       long servedStep,
       int evictions) {}
 }

@@ -72,6 +72,11 @@ final class PendingForward implements StepWork {
     return outputsByRow.get(row);
   }
 
+  /** When it was submitted, by {@link System#nanoTime}. */
+  long submittedNanos() {
+    return submittedNanos;
+  }
+
   void started() {
     if (startedNanos == 0) {
       startedNanos = System.nanoTime();

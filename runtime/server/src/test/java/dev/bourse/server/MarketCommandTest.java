@@ -25,6 +25,7 @@ class MarketCommandTest {
   @Test
   void onceAsJsonWithEveryCreditAccountedFor() throws IOException {
     Path metrics = folder.resolve("market.prom");
+    long begin = System.nanoTime();
     End end = market("--once", "--json", "--seconds", "1", "--metrics-file", metrics.toString());
     assertThat(end.err()).matches("bourse: .* steps, .* the laws of pages and of credits hold\n");
     assertThat(end.exitCode()).isEqualTo(ExitCode.OK);
@@ -32,7 +33,7 @@ class MarketCommandTest {
     JsonNode report = JsonMapper.shared().readTree(end.out());
     checkCredits(report.required("market"));
     checkPages(report.required("market"));
-    checkContexts(report.required("market"));
+    checkContexts(report.required("market"), (System.nanoTime() - begin) / 1e3);
     checkPrices(report);
     assertThat(metrics).content().contains("\nbourse_market_minted_credits 4000.0\n");
     try (Stream<Path> files = Files.list(folder)) {
@@ -60,7 +61,8 @@ class MarketCommandTest {
     assertThat(free + idle).isBetween(0, 64);
   }
 
-  private static void checkContexts(JsonNode market) {
+  private static void checkContexts(JsonNode market, double runMicros) {
+    long step = market.required("price").required("step").longValue();
     List<String> users =
         market.required("tenants").valueStream().map(t -> t.required("name").asString()).toList();
     assertThat(users).containsExactly("ann", "bob", "cid", "dot");
@@ -69,6 +71,8 @@ class MarketCommandTest {
       assertThat(users).contains(context.required("user").asString());
       assertThat(context.required("process").asString()).matches("agent-[1-9]-v(1|4|16)");
       assertThat(context.required("waitedSteps").intValue()).isNotNegative();
+      assertThat(context.required("waitedMicros").doubleValue()).isBetween(0.0, runMicros);
+      assertThat(context.required("servedStep").longValue()).isBetween(0L, step + 1);
     }
   }
 

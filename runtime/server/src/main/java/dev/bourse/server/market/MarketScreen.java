@@ -214,8 +214,8 @@ public final class MarketScreen {
     return offers(named());
   }
 
-  private Table<ContextView> waitingTable() {
-    return offers(named().text("for", MarketScreen::want).number("since", this::since));
+  private static Table<ContextView> waitingTable() {
+    return offers(named().text("for", MarketScreen::want).number("since", MarketScreen::since));
   }
 
   private static Table<ContextView> named() {
@@ -239,9 +239,12 @@ public final class MarketScreen {
     return context.state() == State.WAITS_FOR_PAGES ? "pages" : "slots";
   }
 
-  private String since(ContextView context) {
-    double micros = context.waitedSteps() * market.stepMicros();
-    return "%,d steps, %s".formatted(context.waitedSteps(), Figures.micros(micros));
+  private static String since(ContextView context) {
+    return "%,d %s, %s"
+        .formatted(
+            context.waitedSteps(),
+            context.state() == State.WAITS_FOR_PAGES ? "ticks" : "steps",
+            Figures.micros(context.waitedMicros()));
   }
 
   private <T> void table(Table<T> table, List<T> all, int most) {

@@ -43,7 +43,7 @@ class MarketScreenTest {
 
             waiting: 3
             context  tenant  process  for                 since  per token  per page  pages
-                 #3  bob     agent-3  pages  31 steps, 257.3 ms   0.000500  0.000116     21
+                 #3  bob     agent-3  pages  31 ticks, 257.3 ms   0.000500  0.000116     21
                  #8  bob     agent-8  slots  31 steps, 257.3 ms   0.000500         0     56
                  #4  ann     agent-4  slots   12 steps, 99.6 ms   0.000001         0     28
 
@@ -76,7 +76,7 @@ class MarketScreenTest {
 
             waiting: 3
             context  tenant  process  for                 since  per token  per page  pages  share  tokens  evicted
-                 #3  bob     agent-3  pages  31 steps, 257.3 ms   0.000500  0.000116     21   19.5     300        0
+                 #3  bob     agent-3  pages  31 ticks, 257.3 ms   0.000500  0.000116     21   19.5     300        0
                  #8  bob     agent-8  slots  31 steps, 257.3 ms   0.000500         0     56   52.0     800        2
                  #4  ann     agent-4  slots   12 steps, 99.6 ms   0.000001         0     28   26.0     400        1
 
@@ -133,7 +133,7 @@ class MarketScreenTest {
 
             waiting: 40
             context  tenant    process   for                 since  per token  per page
-                #97  tenant-6  agent-97  pages  97 steps, 805.1 ms      97.00      1.00
+                #97  tenant-6  agent-97  pages  97 ticks, 805.1 ms      97.00      1.00
                 #96  tenant-5  agent-96  slots  96 steps, 796.8 ms      96.00      1.00
             … 38 more
 
@@ -188,7 +188,19 @@ class MarketScreenTest {
   void namesCannotMoveTheCursor() {
     ContextView evil =
         new ContextView(
-            1, "a\u001b[2J\n\u009b\u202e名b", "u\u0007", State.COMPUTES, 1, 1, 1, 1, 1, 0, 500, 0);
+            1,
+            "a\u001b[2J\n\u009b\u202e名b",
+            "u\u0007",
+            State.COMPUTES,
+            1,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0,
+            500,
+            0);
     String text = text(Samples.report(List.of(evil), 500), 120, 40);
     assertThat(text).contains("a?[2J????b").contains("u?");
     assertThat(text.chars().filter(c -> c != '\n')).noneMatch(Character::isISOControl);

@@ -112,6 +112,7 @@ final class Samples {
         perToken,
         perPage,
         waited,
+        waited * 8_300.0,
         served,
         (int) (id % 3));
   }
