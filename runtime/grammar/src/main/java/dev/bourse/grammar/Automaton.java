@@ -31,6 +31,15 @@ record Automaton(
     int[] ruleStart,
     long[][] first) {
 
+  boolean isDeterministic() {
+    for (int[] jump : jumps) {
+      if (jump.length > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   int states() {
     return accepting.length;
   }

@@ -51,6 +51,11 @@ final class CallSites {
     }
   }
 
+  /** The rules that a state belongs to. */
+  Set<Integer> rules(int state) {
+    return rules.get(state);
+  }
+
   /** The states that may follow, or nothing if they are too many to tell. */
   Optional<int[]> after(int state) {
     if (work > WORK_MAX) {

@@ -1,6 +1,5 @@
 package dev.bourse.grammar;
 
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,9 +24,12 @@ public final class CompiledGrammar {
   private final TokenVocabulary vocabulary;
   private final Machine machine;
   private final CallSites sites;
-  private final BitSet tokens = new BitSet();
-  private final long[] tokenBits;
-  private final AtomicReferenceArray<StateTokens> states;
+
+  /** For each state the one that knows the same about short tokens. */
+  private final int[] lookalike;
+
+  private final AtomicReferenceArray<StateTokens> aboutShort;
+  private final AtomicReferenceArray<StateTokens> aboutLong;
   private final AtomicLong stateBytes = new AtomicLong();
   private final Map<Configuration, long[]> masks;
 
@@ -36,11 +38,9 @@ public final class CompiledGrammar {
     this.vocabulary = vocabulary;
     machine = new Machine(grammar.automaton());
     sites = new CallSites(grammar.automaton());
-    for (int token = 0; token < vocabulary.size(); token++) {
-      tokens.set(token, vocabulary.bytes(token).length > 0);
-    }
-    tokenBits = tokens.toLongArray();
-    states = new AtomicReferenceArray<>(grammar.automaton().states());
+    lookalike = Lookalikes.of(grammar.automaton(), sites);
+    aboutShort = new AtomicReferenceArray<>(lookalike.length);
+    aboutLong = new AtomicReferenceArray<>(lookalike.length);
     long maskBytes = 8L * vocabulary.maskWords() + 128;
     masks = leastRecentlyUsed(Math.clamp(MASK_BYTES_MAX / maskBytes, 16, 4096));
     prepare();
@@ -48,9 +48,11 @@ public final class CompiledGrammar {
 
   private void prepare() {
     long visited = 0;
-    for (int state = 0; state < states.length() && visited < AHEAD_MAX; state++) {
+    for (int state = 0; state < lookalike.length && visited < AHEAD_MAX; state++) {
       if (machine.isKept(state)) {
-        visited += tokensOf(state).visited();
+        boolean first = aboutShort.get(lookalike[state]) == null;
+        visited += first ? aboutShort(state).visited() : 0;
+        visited += aboutLong(state).visited();
       }
     }
   }
@@ -107,8 +109,11 @@ public final class CompiledGrammar {
     for (int i = 0; i < configuration.states.length; i++) {
       int state = configuration.states[i];
       if (i == 0 || state != configuration.states[i - 1]) {
-        StateTokens said = tokensOf(state);
-        said.accepted().addTo(mask, tokenBits, scratch);
+        StateTokens said = aboutShort(state);
+        said.accepted().addTo(mask, vocabulary.shortTokens().bits(), scratch);
+        walk(said.dependent(), configuration, mask);
+        said = aboutLong(state);
+        said.accepted().addTo(mask, vocabulary.longTokens().bits(), scratch);
         walk(said.dependent(), configuration, mask);
       }
     }
@@ -139,16 +144,25 @@ public final class CompiledGrammar {
     }
   }
 
-  private StateTokens tokensOf(int state) {
+  private StateTokens aboutShort(int state) {
+    return known(aboutShort, lookalike[state], vocabulary.shortTokens());
+  }
+
+  private StateTokens aboutLong(int state) {
+    return known(aboutLong, state, vocabulary.longTokens());
+  }
+
+  private StateTokens known(AtomicReferenceArray<StateTokens> states, int state, TokenGroup group) {
     StateTokens known = states.get(state);
     if (known != null) {
       return known;
     }
-    StateTokens said = StateTokens.of(state, machine, sites, vocabulary.trie(), tokens);
+    StateTokens said = StateTokens.of(state, machine, sites, group);
     if (stateBytes.addAndGet(said.bytes()) > STATE_BYTES_MAX) {
       stateBytes.set(said.bytes());
-      for (int i = 0; i < states.length(); i++) {
-        states.set(i, null);
+      for (int i = 0; i < lookalike.length; i++) {
+        aboutShort.set(i, null);
+        aboutLong.set(i, null);
       }
     }
     states.set(state, said);

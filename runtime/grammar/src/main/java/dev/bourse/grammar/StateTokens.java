@@ -15,9 +15,9 @@ import java.util.Optional;
  */
 record StateTokens(TokenSet accepted, TokenTrie dependent, long visited) {
 
-  static StateTokens of(
-      int state, Machine machine, CallSites sites, TokenTrie trie, BitSet tokens) {
-    return new Classification(machine, trie, sites.after(state)).run(machine.at(state), tokens);
+  static StateTokens of(int state, Machine machine, CallSites sites, TokenGroup group) {
+    return new Classification(machine, group.trie(), sites.after(state))
+        .run(machine.at(state), group.tokens());
   }
 
   /** Bytes of memory, about. */

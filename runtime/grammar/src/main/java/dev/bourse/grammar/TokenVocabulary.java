@@ -21,6 +21,8 @@ public final class TokenVocabulary {
   private final byte[][] bytes;
   private final BitSet stops = new BitSet();
   private final TokenTrie trie;
+  private final TokenGroup shortTokens;
+  private final TokenGroup longTokens;
   private final int longest;
 
   private TokenVocabulary(byte[][] bytes, Iterable<Integer> stopTokens) {
@@ -38,6 +40,8 @@ public final class TokenVocabulary {
       }
     }
     trie = TokenTrie.of(bytes);
+    shortTokens = new TokenGroup(bytes, length -> length <= Lookalikes.BYTES);
+    longTokens = new TokenGroup(bytes, length -> length > Lookalikes.BYTES);
     longest = trie.maxDepth();
   }
 
@@ -101,6 +105,15 @@ public final class TokenVocabulary {
   byte[] bytes(int token) {
     checkId(token);
     return bytes[token];
+  }
+
+  /** Those that states can share what they know about. */
+  TokenGroup shortTokens() {
+    return shortTokens;
+  }
+
+  TokenGroup longTokens() {
+    return longTokens;
   }
 
   TokenTrie trie() {

@@ -62,8 +62,7 @@ public final class MaskBench {
     long start = System.nanoTime();
     TokenVocabulary vocabulary = WordVocabulary.of(TOKENS);
     System.out.printf(
-        "Vocabulary: %s, built in %d ms. Times in µs; *new*: the configuration is seen first; *known*: "
-            + "the mask is kept.%n%n",
+        "Vocabulary: %s, built in %d ms. Times in µs; known: the same mask once more.%n%n",
         vocabulary, (System.nanoTime() - start) / 1_000_000);
     for (boolean print : new boolean[] {false, false, true}) {
       if (print) {
