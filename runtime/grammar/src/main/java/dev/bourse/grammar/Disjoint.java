@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -100,6 +102,16 @@ final class Disjoint {
 
   /** Equal for values that JSON Schema holds equal. */
   static Object comparable(JsonNode value) {
+    if (value.isArray()) {
+      return value.valueStream().map(Disjoint::comparable).toList();
+    }
+    if (value.isObject()) {
+      Map<String, Object> members = new HashMap<>();
+      value
+          .properties()
+          .forEach(member -> members.put(member.getKey(), comparable(member.getValue())));
+      return members;
+    }
     if (!value.isNumber()) {
       return value;
     }

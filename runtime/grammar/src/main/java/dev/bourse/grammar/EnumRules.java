@@ -50,7 +50,10 @@ final class EnumRules {
   private boolean allowed(JsonNode value) {
     return switch (SchemaType.of(value)) {
       case STRING -> allowed(value.stringValue());
-      case NUMBER, INTEGER -> NumberRules.bounds(facts, false).allows(value.decimalValue());
+      case NUMBER, INTEGER -> {
+        SchemaPlace place = new SchemaPlace(facts.getFirst().pointer() + "/enum", value);
+        yield NumberRules.bounds(facts, false).allows(SchemaNumbers.decimal(place));
+      }
       case ARRAY, OBJECT -> {
         for (SchemaPlace place : facts) {
           for (String keyword : STRUCTURE) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -25,10 +26,10 @@ final class BruteForce {
   private final Set<String> beginnings = new HashSet<>();
   private final Map<Configuration, Boolean> ends = new HashMap<>();
 
-  /** How many texts and how many bits of masks were compared. */
-  private long texts;
+  /** How many texts and how many bits of masks were compared, by all together. */
+  private static final AtomicLong TEXTS = new AtomicLong();
 
-  private long bits;
+  private static final AtomicLong BITS = new AtomicLong();
 
   BruteForce(Grammar grammar, String alphabet, int length, Predicate<String> judge) {
     this(grammar, Vocabularies.letters(alphabet), length, judge, judge);
@@ -53,12 +54,8 @@ final class BruteForce {
     this.must = must;
   }
 
-  long bits() {
-    return bits;
-  }
-
-  long texts() {
-    return texts;
+  static void printCounts() {
+    System.out.printf("BruteForce: %,d texts, %,d bits of masks so far%n", TEXTS.get(), BITS.get());
   }
 
   void check() {
@@ -81,7 +78,7 @@ final class BruteForce {
       for (int end = 0; valid && end <= text.length(); end++) {
         beginnings.add(text.substring(0, end));
       }
-      texts++;
+      TEXTS.incrementAndGet();
     }
     for (String beginning : beginnings) {
       mask(beginning);
@@ -95,7 +92,7 @@ final class BruteForce {
     TokenVocabulary vocabulary = grammar.vocabulary();
     for (int token = 0; token < vocabulary.size(); token++) {
       boolean allowed = (mask[token >> 6] >>> token & 1) != 0;
-      bits++;
+      BITS.incrementAndGet();
       assertThat(matcher.allows(token))
           .as("after '%s', token %d", beginning, token)
           .isEqualTo(allowed);

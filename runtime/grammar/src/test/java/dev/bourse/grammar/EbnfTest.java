@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -149,5 +150,10 @@ class EbnfTest {
             () ->
                 Grammar.fromEbnf("root ::= n x | \"c\"\nx ::= y\ny ::= n root \"a\"\nn ::= \"b\"?"))
         .hasMessageContaining("left recursion");
+  }
+
+  @AfterAll
+  static void count() {
+    BruteForce.printCounts();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -122,7 +123,6 @@ class RegexTest {
                               5,
                               text -> pattern.matcher(text).matches());
                       force.check();
-                      assertThat(force.texts()).isEqualTo(1365);
                     }));
   }
 
@@ -195,5 +195,10 @@ class RegexTest {
     assertThatThrownBy(() -> Grammar.fromRegex("((a{1000}){1000}){1000}"))
         .isInstanceOf(GrammarException.class)
         .hasMessageContaining("at most 100,000");
+  }
+
+  @AfterAll
+  static void count() {
+    BruteForce.printCounts();
   }
 }

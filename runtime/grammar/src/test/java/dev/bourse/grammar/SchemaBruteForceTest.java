@@ -3,6 +3,7 @@ package dev.bourse.grammar;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -122,5 +123,10 @@ class SchemaBruteForceTest {
             validator::accepts,
             text -> c.ours.test(text) && validator.accepts(text))
         .check();
+  }
+
+  @AfterAll
+  static void count() {
+    BruteForce.printCounts();
   }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 class SchemaGenerationTest {
 
-  private static final int TEXTS = 6;
-  private static final TokenVocabulary VOCABULARY = WordVocabulary.of(3_000);
+  private static final int TEXTS = 5;
+  private static final TokenVocabulary VOCABULARY = WordVocabulary.of(2_000);
   private static final AtomicLong CHECKED = new AtomicLong();
 
   @TestFactory

@@ -48,6 +48,7 @@ class SchemaRefusalTest {
         "{'anyOf':{}} ¦ #/anyOf: is not an array",
         "{'anyOf':[3]} ¦ #/anyOf/0: is neither an object nor true or false",
         "{'enum':3} ¦ #/enum: is not an array",
+        "{'enum':[1e2000000000],'multipleOf':3} ¦ #/enum: has more than 400 digits",
         "{'enum':[{'a':1}],'required':['a']} ¦ #/required: is not supported beside an enum",
         "{'type':'object','properties':[]} ¦ #/properties: is not an object",
         "{'type':'object','required':'a'} ¦ #/required: is not an array",
