@@ -200,6 +200,11 @@ public final class Engine implements AutoCloseable {
         });
   }
 
+  /** Steps so far, with a millisecond in which there was none as one: what waits are counted in. */
+  public long ticks() {
+    return locked(exchange::now);
+  }
+
   /** What the last step cost. */
   public Price price() {
     return locked(() -> Price.of(exchange.market().tick()));
