@@ -36,11 +36,29 @@ final class Accounts {
         user,
         name -> {
           Tenant tenant = settings.tenant(name);
+          int number = open(user, tenant);
           endowments += tenant.endowment();
-          int number = ledger.openTenant(tenant.endowment(), Credits.micros(tenant.credits()));
           turnLengths.open(number, Ledger.NONE);
           return new Account(number, tenant.contextsMax());
         });
+  }
+
+  private int open(String user, Tenant tenant) {
+    try {
+      return ledger.openTenant(tenant.endowment(), Credits.micros(tenant.credits()));
+    } catch (IllegalArgumentException e) {
+      throw new EngineException(
+          "user "
+              + user
+              + " cannot be given "
+              + tenant.credits()
+              + " credits beside "
+              + tenants.size()
+              + " other users: "
+              + e.getMessage()
+              + "; give each user fewer",
+          e);
+    }
   }
 
   /** Every tenant, with what of these processes is his. */

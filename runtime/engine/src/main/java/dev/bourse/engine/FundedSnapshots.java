@@ -1,6 +1,7 @@
 package dev.bourse.engine;
 
 import dev.bourse.kv.snapshot.SnapshotName;
+import dev.bourse.scheduler.market.TurnLengths;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,14 +13,14 @@ import java.util.OptionalDouble;
  *
  * <p>Credits that were laid by for a snapshot are in an account of its own. Its pages are those of
  * a context that does nothing (all but the last, if that is partly filled): it pays rent like every
- * other, out of that account, and bids what the account can keep up for an hour. When the account
- * is empty, or others bid more for the memory, the snapshot is <em>demoted</em>: it is on disk
- * only, as if nobody had paid, and what is left goes back to whoever did. It is never deleted for
- * that.
+ * other, out of that account, and bids what the account can keep up for a million steps. When the
+ * account is empty, or others bid more for the memory, the snapshot is <em>demoted</em>: it is on
+ * disk only, as if nobody had paid, and what is left goes back to whoever did. It is never deleted
+ * for that.
  */
 final class FundedSnapshots {
-  /** What its bid is to be kept up for, if there is a step in each millisecond. */
-  private static final int HORIZON = 3_600_000;
+  /** Steps its bid is to be kept up for: as many as a turn can have. */
+  private static final int HORIZON = TurnLengths.STEPS_MAX;
 
   private final Map<SnapshotName, EngineProcess> funded = new LinkedHashMap<>();
   private final Exchange exchange;

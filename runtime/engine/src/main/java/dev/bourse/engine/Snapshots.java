@@ -117,12 +117,13 @@ final class Snapshots {
   /** Has a snapshot brought to memory and kept there, by a process that pays for nothing else. */
   void fund(EngineProcess process, String name, double credits) throws InterruptedException {
     SnapshotName own = own(process, name);
-    StoredSnapshot snapshot = told(() -> source.store().open(own));
-    demote(own);
     Budget budget = Budget.ofCredits(credits);
+    // First, for what was laid by comes back even if the snapshot is gone.
+    demote(own);
     if (credits == 0) {
       return;
     }
+    StoredSnapshot snapshot = told(() -> source.store().open(own));
     EngineProcess keeper = process.openChild("snapshot " + name, 1, budget);
     try {
       Context context = adopt(keeper, name, snapshot);
