@@ -35,6 +35,16 @@ public final class Brle {
     return bits;
   }
 
+  /** Whether no entry is set. */
+  static boolean isEmpty(int[] runs) {
+    for (int i = 1; i < runs.length; i += 2) {
+      if (runs[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether entry {@code index} is set; entries past the end are not. */
   static boolean get(long[] bits, int index) {
     return index >> 6 < bits.length && (bits[index >> 6] & 1L << index) != 0;

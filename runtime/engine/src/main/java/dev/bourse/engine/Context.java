@@ -268,7 +268,7 @@ public final class Context {
     changing(
         () -> {
           window = wanted;
-          dropUnseen();
+          dropUnseen(table.length());
         });
   }
 
@@ -566,7 +566,7 @@ public final class Context {
 
   /** Its turn begins with a pass that does not go on with what was sampled last. */
   private void beginTurn(PendingForward pending) {
-    boolean goesOn = pending.request.size() == 1 && isDecode(pending.request.token(0));
+    boolean goesOn = isDecode(pending.request);
     if (queue.isEmpty() && (!goesOn || ++passesOfTurn > TURN_PASSES_MAX)) {
       // What memory it has, it may have claimed for the turn that begins: a lease goes on.
       engine.exchange.turnEnded(this, counter);
@@ -775,8 +775,9 @@ public final class Context {
     if (queue.isEmpty()) {
       process.payer().addTraders(-1);
     }
-    // Not earlier: a pass that fails leaves the context as it was.
-    dropUnseen();
+    // Not earlier: a pass that fails leaves the context as it was. What comes after a draft that
+    // was not drawn takes its place, and sees what it has seen.
+    dropUnseen(table.length() - pending.rejectedDrafts());
     counter.finished();
     pending.drawn().forEach(this::drew);
     pending.complete(
@@ -789,20 +790,22 @@ public final class Context {
     rentMicros = 0;
   }
 
-  /** Drops full pages that the window of the next token, and so of all later ones, leaves out. */
-  private void dropUnseen() {
+  /**
+   * Drops full pages that the window of the token in {@code slot}, and of later ones, leaves out.
+   */
+  private void dropUnseen(int slot) {
     int pageTokens = table.pageTokens();
     int first = table.firstUndropped(Math.ceilDiv(window.sinks(), pageTokens));
-    int end = Math.min(window.firstVisible(table.length()) / pageTokens, table.fullPages());
+    int end = Math.min(window.firstVisible(slot) / pageTokens, table.fullPages());
     if (end > first && table.isWhole()) {
       table.drop(first, end - first);
       engine.frames.released();
     }
   }
 
-  /** Whether {@code token} is what was sampled last, fed back: a decode and not a prompt. */
-  boolean isDecode(int token) {
-    return sampled && lastSampled == token;
+  /** Whether a pass feeds back what was sampled last: a decode and not a prompt. */
+  boolean isDecode(ForwardRequest request) {
+    return request.inputs() == 1 && sampled && lastSampled == request.token(0);
   }
 
   void drew(int token) {

@@ -23,26 +23,42 @@ public final class ForwardRequest {
   private final int[] tokens;
   private final int[] positions;
   private final int @Nullable [][] attentionMasks;
+  private final int inputs;
   private final int @Nullable [] logitMask;
+  private final int @Nullable [][] draftLogitMasks;
   private final List<Readout> readouts;
   private final OptionalInt seed;
+  private final boolean proposesDrafts;
 
   private ForwardRequest(Builder builder) {
-    this.tokens = Arrays.copyOf(builder.tokens, builder.count);
-    this.positions = Arrays.copyOf(builder.positions, builder.count);
+    this.inputs = builder.inputs.count;
+    this.tokens = builder.inputs.tokensAnd(builder.drafts);
+    this.positions = builder.inputs.positionsAnd(builder.drafts);
     this.attentionMasks = builder.attentionMasks;
     this.logitMask = builder.logitMask;
+    this.draftLogitMasks = builder.draftLogitMasks;
     this.readouts = List.copyOf(builder.readouts);
     this.seed = builder.seed;
+    this.proposesDrafts = builder.proposesDrafts;
   }
 
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Tokens to compute. */
+  /** Tokens to compute: the input, and the drafts after it. */
   public int size() {
     return tokens.length;
+  }
+
+  /** Tokens of the input. */
+  int inputs() {
+    return inputs;
+  }
+
+  /** Tokens that somebody thinks will be drawn after the input. */
+  public int drafts() {
+    return tokens.length - inputs;
   }
 
   int token(int row) {
@@ -62,6 +78,16 @@ public final class ForwardRequest {
     return logitMask;
   }
 
+  /** For each draft, what may be drawn behind it; null where {@link #logitMask} is all there is. */
+  int @Nullable [][] draftLogitMasks() {
+    return draftLogitMasks;
+  }
+
+  /** Whether drafts for the next pass are wanted. */
+  boolean proposesDrafts() {
+    return proposesDrafts;
+  }
+
   List<Readout> readouts() {
     return readouts;
   }
@@ -73,13 +99,14 @@ public final class ForwardRequest {
 
   /** Collects the parts of a request. */
   public static final class Builder {
-    private int[] tokens = new int[8];
-    private int[] positions = new int[8];
-    private int count;
+    private final TokenList inputs = new TokenList();
+    private final TokenList drafts = new TokenList();
     private int @Nullable [][] attentionMasks;
     private int @Nullable [] logitMask;
+    private int @Nullable [][] draftLogitMasks;
     private final List<Readout> readouts = new ArrayList<>();
     private OptionalInt seed = OptionalInt.empty();
+    private boolean proposesDrafts;
 
     private Builder() {}
 
@@ -89,18 +116,42 @@ public final class ForwardRequest {
      * @param positions one for each token
      */
     public Builder input(int[] tokens, int[] positions) {
-      if (tokens.length != positions.length) {
-        throw new IllegalArgumentException(
-            tokens.length + " tokens with " + positions.length + " positions");
-      }
-      int needed = count + tokens.length;
-      if (needed > this.tokens.length) {
-        this.tokens = Arrays.copyOf(this.tokens, Math.max(needed, count * 2));
-        this.positions = Arrays.copyOf(this.positions, this.tokens.length);
-      }
-      System.arraycopy(tokens, 0, this.tokens, count, tokens.length);
-      System.arraycopy(positions, 0, this.positions, count, tokens.length);
-      count = needed;
+      inputs.add(tokens, positions);
+      return this;
+    }
+
+    /**
+     * Appends tokens behind the input that somebody thinks will be drawn there. The pass computes
+     * all of them, and draws at the last input row, at the first draft if that was drawn, and so
+     * on. Those that were drawn come back as token slots before all others; the token behind them
+     * is what the sampler's own slot holds. So the tokens are those of decoding one by one. The
+     * caller removes the drafts that were not drawn ({@link Context#truncateWorkingTokens}).
+     *
+     * <p>Such a pass has at most one sampler that draws, at the last input row; without one it
+     * takes no draft. Other samplers may read drafts too: their rows follow those of the input.
+     *
+     * @param positions one for each token
+     */
+    public Builder drafts(int[] tokens, int[] positions) {
+      drafts.add(tokens, positions);
+      return this;
+    }
+
+    /**
+     * Which tokens may be drawn behind each draft ({@link Brle}), as {@link #logitMask} says it for
+     * the last input row. With that one alone, no draft is taken; and neither is one behind which
+     * nothing may be drawn.
+     *
+     * @param masks one for each draft
+     */
+    public Builder draftLogitMasks(int[][] masks) {
+      this.draftLogitMasks = masks.clone();
+      return this;
+    }
+
+    /** Whether to propose drafts for the next pass; see {@link ForwardResult#proposed}. */
+    public Builder proposeDrafts(boolean wanted) {
+      this.proposesDrafts = wanted;
       return this;
     }
 
@@ -115,7 +166,10 @@ public final class ForwardRequest {
       return this;
     }
 
-    /** Which tokens of the vocabulary may be sampled ({@link Brle}), at every row. */
+    /**
+     * Which tokens of the vocabulary may be sampled ({@link Brle}), at every row but those of
+     * drafts that have {@linkplain #draftLogitMasks masks of their own}.
+     */
     public Builder logitMask(int[] mask) {
       this.logitMask = mask.clone();
       return this;
@@ -124,7 +178,7 @@ public final class ForwardRequest {
     /**
      * Reads rows with a sampler; the outputs come in the order of these calls.
      *
-     * @param rows indices into the tokens of this pass
+     * @param rows indices into the tokens of this pass, the drafts' after those of the input
      */
     public Builder read(Sampler sampler, int... rows) {
       readouts.add(new Readout(sampler, rows.clone()));
@@ -139,6 +193,42 @@ public final class ForwardRequest {
 
     public ForwardRequest build() {
       return new ForwardRequest(this);
+    }
+  }
+
+  /** Tokens and their positions, as they come. */
+  private static final class TokenList {
+    private int[] tokens = new int[8];
+    private int[] positions = new int[8];
+    private int count;
+
+    void add(int[] more, int[] at) {
+      if (more.length != at.length) {
+        throw new IllegalArgumentException(
+            more.length + " tokens with " + at.length + " positions");
+      }
+      int needed = count + more.length;
+      if (needed > tokens.length) {
+        tokens = Arrays.copyOf(tokens, Math.max(needed, count * 2));
+        positions = Arrays.copyOf(positions, tokens.length);
+      }
+      System.arraycopy(more, 0, tokens, count, more.length);
+      System.arraycopy(at, 0, positions, count, more.length);
+      count = needed;
+    }
+
+    int[] tokensAnd(TokenList after) {
+      return concatenated(tokens, count, after.tokens, after.count);
+    }
+
+    int[] positionsAnd(TokenList after) {
+      return concatenated(positions, count, after.positions, after.count);
+    }
+
+    private static int[] concatenated(int[] a, int aCount, int[] b, int bCount) {
+      int[] all = Arrays.copyOf(a, aCount + bCount);
+      System.arraycopy(b, 0, all, aCount, bCount);
+      return all;
     }
   }
 }

@@ -5,12 +5,25 @@ import java.util.List;
 /**
  * What a forward pass gave.
  *
- * @param slots one for each (sampler, row), in the order attached
+ * @param slots a token for each draft that was drawn; then one slot for each (sampler, row), in the
+ *     order attached
+ * @param proposed drafts for the next pass, if those were wanted
  * @param receipt what it took
  */
-public record ForwardResult(List<Slot> slots, Receipt receipt) {
+public record ForwardResult(List<Slot> slots, Drafts proposed, Receipt receipt) {
   public ForwardResult {
     slots = List.copyOf(slots);
+  }
+
+  /**
+   * Tokens that may be drawn after the one that this pass drew last. The engine looks for them in
+   * the context itself, and they are only a guess.
+   *
+   * @param positions one for each token, if the token drawn last is appended next to the last one
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+  public record Drafts(int[] tokens, int[] positions) {
+    static final Drafts NONE = new Drafts(new int[0], new int[0]);
   }
 
   /**

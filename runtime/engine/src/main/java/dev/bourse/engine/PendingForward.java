@@ -3,6 +3,7 @@ package dev.bourse.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,15 @@ final class PendingForward implements StepWork {
 
   final ForwardRequest request;
   final CompletableFuture<ForwardResult> future = new CompletableFuture<>();
-  final long @Nullable [] logitMask;
+  private final long @Nullable [] logitMask;
+  private final int vocabulary;
+  private final @Nullable DraftCheck draftCheck;
   private final long arrival;
   private final List<List<Output>> outputsByRow;
   private final @Nullable Slot[] slots;
   private final int firstOutputRow;
   private final long submittedNanos = System.nanoTime();
+  private ForwardResult.Drafts proposed = ForwardResult.Drafts.NONE;
   private long startedNanos;
   private int done;
   private int reused;
@@ -30,6 +34,8 @@ final class PendingForward implements StepWork {
   PendingForward(ForwardRequest request, long arrival, int vocabulary) {
     this.request = request;
     this.arrival = arrival;
+    this.vocabulary = vocabulary;
+    this.draftCheck = DraftCheck.of(request);
     int[] mask = request.logitMask();
     this.logitMask = mask == null ? null : Brle.decode(mask, vocabulary);
     this.outputsByRow = new ArrayList<>(request.size());
@@ -40,7 +46,10 @@ final class PendingForward implements StepWork {
     int first = request.size();
     for (ForwardRequest.Readout readout : request.readouts()) {
       for (int row : readout.rows()) {
-        outputsByRow.get(row).add(new Output(slot++, readout.sampler()));
+        if (draftCheck == null || draftCheck.slot() != slot) {
+          outputsByRow.get(row).add(new Output(slot, readout.sampler()));
+        }
+        slot++;
         first = Math.min(first, row);
       }
     }
@@ -70,6 +79,29 @@ final class PendingForward implements StepWork {
 
   List<Output> outputs(int row) {
     return outputsByRow.get(row);
+  }
+
+  /** Its draw, if drafts come into it. */
+  @Nullable DraftCheck draftCheck() {
+    return draftCheck;
+  }
+
+  /** Drafts that were not drawn: their tokens are about to be removed. */
+  int rejectedDrafts() {
+    return request.drafts() - (draftCheck == null ? 0 : draftCheck.accepted());
+  }
+
+  /** What may be sampled at a row; null for everything. */
+  long @Nullable [] logitMask(int row) {
+    int[][] draftMasks = request.draftLogitMasks();
+    return draftMasks == null || row < request.inputs()
+        ? logitMask
+        : Brle.decode(draftMasks[row - request.inputs()], vocabulary);
+  }
+
+  /** Drafts for the next pass. */
+  void propose(ForwardResult.Drafts drafts) {
+    proposed = drafts;
   }
 
   /** When it was submitted, by {@link System#nanoTime}. */
@@ -106,12 +138,22 @@ final class PendingForward implements StepWork {
   /** The tokens that were drawn, in the order of the outputs. */
   List<Integer> drawn() {
     List<Integer> tokens = new ArrayList<>();
+    for (Slot.Token draft : acceptedDrafts()) {
+      tokens.add(draft.id());
+    }
     for (Slot slot : slots) {
       if (slot instanceof Slot.Token token) {
         tokens.add(token.id());
       }
     }
     return tokens;
+  }
+
+  private List<Slot.Token> acceptedDrafts() {
+    int accepted = request.drafts() - rejectedDrafts();
+    return IntStream.range(request.inputs(), request.inputs() + accepted)
+        .mapToObj(row -> new Slot.Token(request.token(row)))
+        .toList();
   }
 
   /**
@@ -125,6 +167,7 @@ final class PendingForward implements StepWork {
    */
   void complete(int restored, int recomputed, long rentMicros, long dividendMicros) {
     List<Slot> filled = new ArrayList<>(slots.length);
+    filled.addAll(acceptedDrafts());
     for (Slot slot : slots) {
       if (slot == null) {
         throw new IllegalStateException("a finished pass lacks an output");
@@ -136,6 +179,7 @@ final class PendingForward implements StepWork {
     future.complete(
         new ForwardResult(
             filled,
+            proposed,
             new ForwardResult.Receipt(
                 done - reused,
                 reused,

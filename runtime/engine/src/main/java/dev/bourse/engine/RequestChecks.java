@@ -23,8 +23,10 @@ final class RequestChecks {
 
   static void check(ForwardRequest request, ModelConfig model, PageTable table, int queued) {
     int size = request.size();
-    if (size == 0) {
-      throw new EngineException("a forward pass needs at least one input token");
+    if (request.inputs() == 0) {
+      throw new EngineException(
+          "a forward pass needs at least one input token"
+              + (size == 0 ? "" : ": drafts are what is drawn after one"));
     }
     int room = table.capacity() - table.length() - queued;
     if (size > room) {
@@ -48,6 +50,7 @@ final class RequestChecks {
       }
     }
     checkMasks(request, model, table.length() + queued);
+    checkDrafts(request, model);
     checkOutputs(request, model);
     for (ForwardRequest.Readout readout : request.readouts()) {
       for (int row : readout.rows()) {
@@ -85,6 +88,37 @@ final class RequestChecks {
     }
   }
 
+  private static void checkDrafts(ForwardRequest request, ModelConfig model) {
+    int[][] masks = request.draftLogitMasks();
+    if (masks != null) {
+      if (masks.length != request.drafts()) {
+        throw new EngineException(
+            masks.length + " logit masks for " + request.drafts() + " drafts: one for each");
+      }
+      for (int[] mask : masks) {
+        requireRuns(mask, model.vocabularySize(), "draft's logit mask", "tokens of the vocabulary");
+      }
+    }
+    if (request.drafts() > 0 && drawsElsewhere(request)) {
+      throw new EngineException(
+          "a forward pass with drafts draws at its last input row only, and only once: to draw at"
+              + " other rows as well, pass the drafts as input");
+    }
+  }
+
+  /** Whether it draws at another row than that which the drafts follow, or twice. */
+  private static boolean drawsElsewhere(ForwardRequest request) {
+    int draws = 0;
+    for (ForwardRequest.Readout readout : request.readouts()) {
+      for (int row : readout.rows()) {
+        if (readout.sampler().draws() && (row != request.inputs() - 1 || ++draws > 1)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private static void checkOutputs(ForwardRequest request, ModelConfig model) {
     long outputs = 0;
     for (ForwardRequest.Readout readout : request.readouts()) {
@@ -113,7 +147,7 @@ final class RequestChecks {
   }
 
   static long outputBytes(ForwardRequest request, ModelConfig model) {
-    long bytes = 0;
+    long bytes = (long) Float.BYTES * request.drafts();
     for (ForwardRequest.Readout readout : request.readouts()) {
       bytes += readout.rows().length * bytes(readout.sampler(), model);
     }

@@ -72,6 +72,14 @@ public sealed interface Sampler {
   /** The final hidden state of the row, after the last norm. */
   record Embedding() implements Sampler {}
 
+  /** Whether it draws a token, instead of probing the row. */
+  default boolean draws() {
+    return switch (this) {
+      case Multinomial _, TopK _, TopP _, MinP _, TopKTopP _ -> true;
+      case Distribution _, RawLogits _, Logprob _, Logprobs _, Entropy _, Embedding _ -> false;
+    };
+  }
+
   private static void requireTemperature(float temperature) {
     if (!(temperature >= 0) || Float.isInfinite(temperature)) {
       throw new IllegalArgumentException(

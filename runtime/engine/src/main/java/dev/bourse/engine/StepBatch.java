@@ -5,8 +5,10 @@ import dev.bourse.kv.PageTable;
 import dev.bourse.model.ForwardBatch;
 import dev.bourse.model.ForwardPass;
 import dev.bourse.model.Model;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,8 @@ final class StepBatch implements AutoCloseable {
         context.takeBack(failure);
         return;
       }
-      context.computed(tokens == 1 && context.isDecode(pending.request.token(0)), tokens);
+      boolean first = pending.next() == tokens;
+      context.computed(first && context.isDecode(pending.request), tokens);
       if (pending.remaining() == 0) {
         context.finish(pending);
       }
@@ -131,6 +134,10 @@ final class StepBatch implements AutoCloseable {
         } else {
           batch.requestLogits(row);
         }
+      }
+      DraftCheck check = pending.draftCheck();
+      if (check != null && check.mayReach(i)) {
+        batch.requestLogits(row);
       }
     }
   }
@@ -194,7 +201,37 @@ final class StepBatch implements AutoCloseable {
       for (PendingForward.Output output : pending.outputs(input)) {
         pending.fill(output.slot(), read(pending, output.sampler(), row, input, seed));
       }
+      DraftCheck check = pending.draftCheck();
+      if (check != null && check.isNext(input)) {
+        Slot drawn = read(pending, check.sampler(), row, input, seed);
+        check.drew(((Slot.Token) drawn).id());
+        if (check.isDone()) {
+          pending.fill(check.slot(), drawn);
+        }
+      }
     }
+    if (part.tokens == pending.remaining()) {
+      propose(part.context.table(), pending);
+    }
+  }
+
+  /** Looks for drafts in the context, as it will be without the drafts that were not drawn. */
+  private void propose(PageTable table, PendingForward pending) {
+    DraftCheck check = pending.draftCheck();
+    if (check == null || !pending.request.proposesDrafts()) {
+      return;
+    }
+    int rejected = pending.rejectedDrafts();
+    int[] tokens = table.lastTokens(PromptLookup.LOOK_BACK_TOKENS + rejected);
+    int kept = tokens.length - rejected;
+    tokens = Arrays.copyOf(tokens, kept + 1);
+    tokens[kept] = check.token();
+    int[] drafts = PromptLookup.propose(tokens);
+    int first = pending.request.position(pending.request.size() - 1 - rejected) + 2;
+    int room = Math.max(0, model.config().contextLength() - first);
+    drafts = Arrays.copyOf(drafts, Math.min(drafts.length, room));
+    int[] positions = IntStream.range(first, first + drafts.length).toArray();
+    pending.propose(new ForwardResult.Drafts(drafts, positions));
   }
 
   private Slot read(PendingForward pending, Sampler wanted, int row, int input, long seed) {
@@ -209,7 +246,7 @@ final class StepBatch implements AutoCloseable {
         pass.logits(),
         pass.logitsOffset(row),
         model.config().vocabularySize(),
-        pending.logitMask,
+        pending.logitMask(input),
         seed,
         pending.request.position(input));
   }

@@ -3,6 +3,7 @@ package dev.bourse.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 
 /** A context with its books: positions, reservations and commits as a program would do them. */
 final class Line implements AutoCloseable {
@@ -42,6 +43,26 @@ final class Line implements AutoCloseable {
 
   List<Slot> await(ForwardRequest.Builder request) throws Exception {
     return result(request).slots();
+  }
+
+  /**
+   * Runs a pass of an input and drafts, and removes the drafts that were not drawn.
+   *
+   * @param request everything but the tokens
+   */
+  ForwardResult speculate(ForwardRequest.Builder request, int[] input, int[] drafts)
+      throws Exception {
+    int all = input.length + drafts.length;
+    reserveFor(all);
+    request
+        .input(input, IntStream.range(length, length + input.length).toArray())
+        .drafts(drafts, IntStream.range(length + input.length, length + all).toArray());
+    ForwardResult result = result(request);
+    int accepted =
+        (int) result.slots().stream().takeWhile(Slot.Token.class::isInstance).count() - 1;
+    context.truncateWorkingTokens(drafts.length - accepted);
+    length += input.length + accepted;
+    return result;
   }
 
   /** Appends tokens and tells what that took. */

@@ -247,6 +247,26 @@ public final class PageTable {
         : sealed.content(slot / pageTokens).position(slot % pageTokens);
   }
 
+  /**
+   * The tokens of the last {@code count} rows, or of all if there are fewer; takes time in
+   * proportion to their number.
+   */
+  public int[] lastTokens(int count) {
+    int[] tokens = new int[Math.min(count, length())];
+    int first = length() - tokens.length;
+    int firstPage = Math.min(first / pageTokens, sealed.count());
+    List<Page> full = sealed.fullPages(firstPage);
+    for (int i = 0; i < tokens.length; i++) {
+      int slot = first + i;
+      int own = slot - sealed.count() * pageTokens;
+      tokens[i] =
+          own >= 0
+              ? rows.token(own)
+              : full.get(slot / pageTokens - firstPage).content().token(slot % pageTokens);
+    }
+    return tokens;
+  }
+
   /** All rows, in order. */
   public PageContent content() {
     Rows all = new Rows();
