@@ -2,7 +2,15 @@ package dev.bourse.host;
 
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasi.WasiExitException;
-import dev.bourse.host.Failures.InferletError;
+import dev.bourse.host.abi.Guest;
+import dev.bourse.host.abi.Imports;
+import dev.bourse.host.abi.Result;
+import dev.bourse.host.abi.WitType;
+import dev.bourse.host.abi.WitTypes;
+import dev.bourse.host.process.Failures.InferletError;
+import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.program.Entry;
+import dev.bourse.host.program.WasmProgram;
 
 /** Runs a guest module from its entry to its result. */
 record GuestTask(WasmProgram program, Imports imports) implements InferletProcess.Task {
@@ -24,9 +32,7 @@ record GuestTask(WasmProgram program, Imports imports) implements InferletProces
       Entry.Reactor entry, InferletProcess process, Guest guest, Instance instance) {
     WitTypes.Span input = guest.allocateUtf8(process.input());
     int area = (int) instance.export(entry.run()).apply(input.address(), input.count())[0];
-    guest.checkSpan(area, RESULT.size(), RESULT.alignment());
-    guest.beginCall();
-    Result<String> result = RESULT.load(guest, area);
+    Result<String> result = guest.load(RESULT, area);
     entry.postReturn().ifPresent(post -> instance.export(post).apply(area));
     return switch (result) {
       case Result.Ok<String>(String value) -> value;

@@ -1,6 +1,13 @@
 package dev.bourse.host;
 
-import dev.bourse.host.InferletProcess.LaunchDetails;
+import dev.bourse.host.abi.ImportModule;
+import dev.bourse.host.abi.Imports;
+import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.InferletProcess.LaunchDetails;
+import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.program.JavaProgram;
+import dev.bourse.host.program.ProgramLoader;
+import dev.bourse.host.program.WasmProgram;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +39,7 @@ public final class InferletHost implements AutoCloseable {
   /** A host with imports of a test's own. */
   InferletHost(List<ServedModel> models, Optional<Path> codeCache, List<ImportModule> more) {
     this.models = List.copyOf(models);
-    this.imports = new Imports(more);
+    this.imports = new Imports(StandardImports::make, more);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 

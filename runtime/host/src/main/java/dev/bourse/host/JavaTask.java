@@ -1,6 +1,11 @@
 package dev.bourse.host;
 
-import dev.bourse.host.Failures.InferletError;
+import dev.bourse.host.java.JavaRuntime;
+import dev.bourse.host.process.Failures.InferletError;
+import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.LimitExceededException;
+import dev.bourse.host.process.ProcessStopped;
+import dev.bourse.host.program.JavaProgram;
 import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.Session;
 

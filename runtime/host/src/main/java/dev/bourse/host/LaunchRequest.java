@@ -1,6 +1,9 @@
 package dev.bourse.host;
 
 import dev.bourse.engine.Budget;
+import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.OutputListener;
+import dev.bourse.host.program.Program;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,18 @@
 package dev.bourse.host;
 
+import dev.bourse.host.abi.ImportModule;
+import dev.bourse.host.pie.ChatImports;
+import dev.bourse.host.pie.ContextImports;
+import dev.bourse.host.pie.CoreImports;
+import dev.bourse.host.pie.EntryImports;
+import dev.bourse.host.pie.InferenceImports;
+import dev.bourse.host.pie.MarketImports;
+import dev.bourse.host.pie.ModelImports;
+import dev.bourse.host.pie.SnapshotImports;
+import dev.bourse.host.wasi.Preview1Imports;
+import dev.bourse.host.wasi.WasiFilesystem;
+import dev.bourse.host.wasi.WasiImports;
+import dev.bourse.host.wasi.WasiStreams;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

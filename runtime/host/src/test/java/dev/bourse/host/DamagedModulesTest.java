@@ -2,7 +2,13 @@ package dev.bourse.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bourse.host.Outcome.FailureKind;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.Outcome;
+import dev.bourse.host.process.Outcome.FailureKind;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.ProgramException;
+import dev.bourse.host.program.WasmProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -5,8 +5,15 @@ import static dev.bourse.host.TestHosts.result;
 import static dev.bourse.host.TestHosts.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bourse.host.Outcome.Failed;
-import dev.bourse.host.Outcome.FailureKind;
+import dev.bourse.host.abi.ImportModule;
+import dev.bourse.host.abi.WitTypes;
+import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.Outcome.Failed;
+import dev.bourse.host.process.Outcome.FailureKind;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.WasmProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -3,7 +3,9 @@ package dev.bourse.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.bourse.host.ImportModule.HostCall;
+import dev.bourse.host.abi.CoreType;
+import dev.bourse.host.abi.ImportModule.HostCall;
+import dev.bourse.host.abi.Imports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ class ImportTableTest {
           "pie:core/inference [resource-drop]grammar",
           "pie:core/inference [resource-drop]matcher");
 
-  private final Imports imports = new Imports(List.of());
+  private final Imports imports = new Imports(StandardImports::make, List.of());
 
   @Test
   void everyFunctionHasTheSignatureThatGuestsImportItWith() throws IOException {

@@ -3,6 +3,12 @@ package dev.bourse.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.program.InferletPackage;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.ManifestException;
+import dev.bourse.host.program.ProgramException;
+import dev.bourse.host.program.ProgramStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

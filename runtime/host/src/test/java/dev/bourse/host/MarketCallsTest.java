@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
-import dev.bourse.host.Outcome.Failed;
-import dev.bourse.host.Outcome.FailureKind;
+import dev.bourse.host.process.Outcome.Failed;
+import dev.bourse.host.process.Outcome.FailureKind;
+import dev.bourse.host.process.ServedModel;
 import dev.bourse.model.Model;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.host.Scripts.Place;
+import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.program.Program;
 import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.model.Model;
 import java.nio.file.Path;

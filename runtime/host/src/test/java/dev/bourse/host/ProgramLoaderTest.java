@@ -4,6 +4,12 @@ import static dev.bourse.host.TestHosts.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bourse.host.abi.Imports;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.ProgramException;
+import dev.bourse.host.program.ProgramLoader;
+import dev.bourse.host.program.WasmProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can be loaded, what is refused and how, and what is kept. */
 class ProgramLoaderTest {
-  private final Imports imports = new Imports(List.of());
+  private final Imports imports = new Imports(StandardImports::make, List.of());
   private final ProgramLoader loader = new ProgramLoader(imports, Optional.empty());
 
   private void refused(byte[] wasm, String message) {

@@ -2,6 +2,7 @@ package dev.bourse.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bourse.host.process.StackHeadroom;
 import org.junit.jupiter.api.Test;
 
 class StackHeadroomTest {

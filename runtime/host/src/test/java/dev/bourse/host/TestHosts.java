@@ -1,7 +1,13 @@
 package dev.bourse.host;
 
-import dev.bourse.host.Outcome.Failed;
-import dev.bourse.host.Outcome.Finished;
+import dev.bourse.host.abi.ImportModule;
+import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.Outcome;
+import dev.bourse.host.process.Outcome.Failed;
+import dev.bourse.host.process.Outcome.Finished;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.WasmProgram;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

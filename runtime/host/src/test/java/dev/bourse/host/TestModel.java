@@ -1,6 +1,7 @@
 package dev.bourse.host;
 
 import dev.bourse.demo.DemoModel;
+import dev.bourse.host.process.ChatTurns;
 import dev.bourse.model.Model;
 
 /** The embedded model, and its turns as its template writes them. */

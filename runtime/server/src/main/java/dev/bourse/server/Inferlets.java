@@ -1,9 +1,9 @@
 package dev.bourse.server;
 
-import dev.bourse.host.InferletPackage;
-import dev.bourse.host.ManifestException;
-import dev.bourse.host.ProgramException;
-import dev.bourse.host.ProgramStore;
+import dev.bourse.host.program.InferletPackage;
+import dev.bourse.host.program.ManifestException;
+import dev.bourse.host.program.ProgramException;
+import dev.bourse.host.program.ProgramStore;
 import java.nio.file.Files;
 
 /** The inferlets that a user can name. */

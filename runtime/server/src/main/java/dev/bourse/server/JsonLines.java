@@ -1,6 +1,6 @@
 package dev.bourse.server;
 
-import dev.bourse.host.JsonProblem;
+import dev.bourse.host.json.JsonProblem;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

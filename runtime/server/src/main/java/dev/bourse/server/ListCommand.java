@@ -1,7 +1,7 @@
 package dev.bourse.server;
 
-import dev.bourse.host.Manifest;
-import dev.bourse.host.ProgramStore;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.ProgramStore;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

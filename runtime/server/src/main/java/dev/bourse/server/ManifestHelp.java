@@ -1,7 +1,7 @@
 package dev.bourse.server;
 
-import dev.bourse.host.Manifest;
-import dev.bourse.host.Parameter;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.Parameter;
 import java.util.stream.Collectors;
 
 /** An inferlet's own part of the help of {@code run}. */

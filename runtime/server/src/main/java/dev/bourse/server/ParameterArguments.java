@@ -1,8 +1,8 @@
 package dev.bourse.server;
 
-import dev.bourse.host.Manifest;
-import dev.bourse.host.Parameter;
-import dev.bourse.host.ParameterType;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.Parameter;
+import dev.bourse.host.program.ParameterType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package dev.bourse.server;
 
-import dev.bourse.host.Execution;
-import dev.bourse.host.InferletPackage;
-import dev.bourse.host.Limit;
-import dev.bourse.host.Limits;
-import dev.bourse.host.Manifest;
-import dev.bourse.host.ManifestException;
-import dev.bourse.host.Outcome;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.Outcome;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.InferletPackage;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.ManifestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.bourse.server;
 
-import dev.bourse.host.OutputListener;
+import dev.bourse.host.process.OutputListener;
 import java.nio.charset.StandardCharsets;
 
 /** Passes on what an inferlet says, at once. Called on the inferlet's thread. */

@@ -1,6 +1,6 @@
 package dev.bourse.server;
 
-import dev.bourse.host.ChatTurns;
+import dev.bourse.host.process.ChatTurns;
 import dev.bourse.model.Model;
 import dev.bourse.text.SpecialIds;
 import dev.bourse.text.SpecialToken;

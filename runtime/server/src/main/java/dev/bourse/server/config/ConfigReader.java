@@ -2,7 +2,7 @@ package dev.bourse.server.config;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
-import dev.bourse.host.JsonProblem;
+import dev.bourse.host.json.JsonProblem;
 import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.Ledger;

@@ -1,9 +1,0 @@
-package dev.bourse.host;
-
-/** How a guest's code is run. Both ways give the same results. */
-public enum Execution {
-  /** Compiled to JVM code when loaded, once per module, and kept on disk. */
-  COMPILED,
-  /** Interpreted: no compile time, and loops some fifty times slower. */
-  INTERPRETED
-}

@@ -1,6 +1,0 @@
-package dev.bourse.host;
-
-/** The value of a function that returns nothing. */
-enum Unit {
-  UNIT
-}

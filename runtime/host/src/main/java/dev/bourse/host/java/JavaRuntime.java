@@ -1,0 +1,105 @@
+package dev.bourse.host.java;
+
+import dev.bourse.engine.EngineException;
+import dev.bourse.host.abi.EngineCalls.Action;
+import dev.bourse.host.abi.EngineCalls.Call;
+import dev.bourse.host.abi.Unit;
+import dev.bourse.host.pie.CoreImports;
+import dev.bourse.host.process.Inference;
+import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.ProcessStopped;
+import dev.bourse.host.process.ServedModel;
+import dev.bourse.sdk.BudgetExhaustedException;
+import dev.bourse.sdk.InferletException;
+import dev.bourse.sdk.spi.GuestModel;
+import dev.bourse.sdk.spi.GuestRuntime;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** The SDK's view of a process that runs in the host's own JVM. */
+public record JavaRuntime(InferletProcess process) implements GuestRuntime {
+
+  @Override
+  public String input() {
+    return process.input();
+  }
+
+  @Override
+  public void send(String text) {
+    process.checkRunning();
+    process.sendText(text);
+  }
+
+  @Override
+  public String receive() {
+    process.checkRunning();
+    CompletableFuture<String> message = process.mailbox().take();
+    return call(() -> get(message));
+  }
+
+  @Override
+  public String version() {
+    return CoreImports.VERSION;
+  }
+
+  @Override
+  public String instanceId() {
+    return process.id();
+  }
+
+  @Override
+  public String username() {
+    return process.username();
+  }
+
+  @Override
+  public List<String> models() {
+    return process.inference().modelNames();
+  }
+
+  @Override
+  public GuestModel model(String name) {
+    ServedModel model =
+        process
+            .inference()
+            .model(name)
+            .orElseThrow(() -> new InferletException(Inference.noSuchModel(name, models())));
+    return new JavaModel(this, model);
+  }
+
+  /** Runs an operation of the engine; its refusals become the SDK's exception. */
+  public <T> T call(Call<T> call) {
+    process.checkRunning();
+    try {
+      return call.run();
+    } catch (dev.bourse.engine.BudgetExhaustedException e) {
+      throw new BudgetExhaustedException(String.valueOf(e.getMessage()));
+    } catch (EngineException | IllegalArgumentException e) {
+      throw new InferletException(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ProcessStopped();
+    }
+  }
+
+  public void run(Action action) {
+    var _ =
+        call(
+            () -> {
+              action.run();
+              return Unit.UNIT;
+            });
+  }
+
+  public static <T> T get(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof EngineException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("a future failed without the engine's word", e);
+    }
+  }
+}

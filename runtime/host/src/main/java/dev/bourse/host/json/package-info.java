@@ -1,0 +1,5 @@
+/** JSON and TOML as trees. */
+@NullMarked
+package dev.bourse.host.json;
+
+import org.jspecify.annotations.NullMarked;

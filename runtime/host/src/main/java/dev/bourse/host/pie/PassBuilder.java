@@ -1,0 +1,145 @@
+package dev.bourse.host.pie;
+
+import dev.bourse.engine.EngineException;
+import dev.bourse.engine.ForwardRequest;
+import dev.bourse.host.abi.Guest;
+import dev.bourse.host.abi.Unit;
+import dev.bourse.host.abi.WitTypes.Case;
+import dev.bourse.host.pie.InferenceImports.FutureOutput;
+import dev.bourse.host.process.HostContext;
+import dev.bourse.host.process.ServedModel;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A forward pass that a guest is putting together. Its setters return nothing, so what is wrong
+ * with their arguments is reported by {@link #execute}, which has a result.
+ */
+final class PassBuilder {
+  /** Rows one pass may read, and calls that may say so, together: both are kept until it runs. */
+  private static final int READS_MAX = 1 << 16;
+
+  /** What a list costs besides its elements, in their size. */
+  private static final int LIST_INTS = 8;
+
+  private final Guest guest;
+  private final ServedModel model;
+  private final ForwardRequest.Builder request = ForwardRequest.builder();
+  private @Nullable HostContext context;
+  private @Nullable String problem;
+  private boolean executed;
+  private int inputs;
+  private int reads;
+  private long heldBytes;
+
+  PassBuilder(Guest guest, ServedModel model) {
+    this.guest = guest;
+    this.model = model;
+  }
+
+  Unit context(HostContext used) {
+    if (!used.model().equals(model)) {
+      refuse("the context belongs to " + used.model().name() + ", the pass to " + model.name());
+    }
+    context = used;
+    return Unit.UNIT;
+  }
+
+  Unit input(int[] tokens, int[] positions) {
+    int most = model.engine().config().kvTokens();
+    if (tokens.length > most - inputs) {
+      refuse("a pass of more tokens than the %d of the KV cache cannot run".formatted(most));
+      return Unit.UNIT;
+    }
+    inputs += tokens.length;
+    hold(tokens.length + positions.length);
+    return set(() -> request.input(tokens, positions));
+  }
+
+  Unit drafts(int[] tokens) {
+    if (tokens.length > 0) {
+      refuse("this engine verifies no speculative tokens");
+    }
+    return Unit.UNIT;
+  }
+
+  Unit attentionMasks(int[][] masks) {
+    hold(Arrays.stream(masks).mapToLong(mask -> mask.length + LIST_INTS).sum());
+    return set(() -> request.attentionMasks(masks));
+  }
+
+  Unit logitMask(int[] mask) {
+    hold(mask.length);
+    return set(() -> request.logitMask(mask));
+  }
+
+  Unit read(int[] rows, Case sampler) {
+    if (rows.length >= READS_MAX - reads) {
+      refuse("a pass reads at most %d rows".formatted(READS_MAX));
+      return Unit.UNIT;
+    }
+    reads += 1 + rows.length;
+    hold(rows.length + LIST_INTS);
+    return set(() -> request.read(SamplerType.lift(sampler), rows));
+  }
+
+  Unit seed(long seed) {
+    request.seed(Long.hashCode(seed));
+    return Unit.UNIT;
+  }
+
+  private void hold(long ints) {
+    guest.hold(Integer.BYTES * ints);
+    heldBytes += Integer.BYTES * ints;
+  }
+
+  /** Counts the parts no longer; what the engine has of them is bounded by a context's pages. */
+  void close() {
+    guest.letGo(heldBytes);
+    heldBytes = 0;
+  }
+
+  private Unit set(Runnable setter) {
+    try {
+      setter.run();
+    } catch (IllegalArgumentException e) {
+      refuse(String.valueOf(e.getMessage()));
+    }
+    return Unit.UNIT;
+  }
+
+  private void refuse(String reason) {
+    if (problem == null) {
+      problem = reason;
+    }
+  }
+
+  /**
+   * Hands the pass to the engine.
+   *
+   * @throws IllegalArgumentException when it cannot be run as it was put together
+   * @throws dev.bourse.engine.EngineException when the engine refuses it
+   */
+  FutureOutput execute() {
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
+    if (executed) {
+      throw new IllegalArgumentException("the forward pass was executed already");
+    }
+    HostContext target = context;
+    if (target == null) {
+      throw new IllegalArgumentException("the forward pass has no context");
+    }
+    executed = true;
+    ForwardRequest complete = request.build();
+    long bytes = model.engine().outputBytes(complete);
+    guest.hold(bytes);
+    try {
+      return new FutureOutput(target.engine().forward(complete), guest, bytes);
+    } catch (EngineException e) {
+      guest.letGo(bytes);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package dev.bourse.host.process;
+
+import dev.bourse.engine.Budget;
+import dev.bourse.engine.EngineProcess;
+import dev.bourse.host.process.Outcome.FailureKind;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of an inferlet, on a virtual thread of its own. It ends exactly once, and when its
+ * outcome is known everything it held has been freed.
+ */
+public final class InferletProcess {
+  private static final Logger LOG = System.getLogger(InferletProcess.class.getName());
+
+  /** A deadline that does not come. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** Where a process is in its life. */
+  public enum State {
+    RUNNING,
+    STOPPING,
+    ENDED
+  }
+
+  /** What a process runs: a guest module or a host-side inferlet. */
+  public interface Task {
+    /** Runs the inferlet to its end and returns its result. */
+    String run(InferletProcess process) throws Exception;
+  }
+
+  private final String id;
+  private final String program;
+  private final String username;
+  private final String input;
+  private final Limits limits;
+  private final OutputListener output;
+  private final Task task;
+  private final Thread thread;
+  private final long deadlineNanos;
+  private final Mailbox mailbox = new Mailbox();
+  private final ProcessResources resources = new ProcessResources();
+  private final Inference inference;
+  private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private final ReentrantLock stopLock = new ReentrantLock();
+  private volatile Outcome.@Nullable Failed stopReason;
+  private volatile State state = State.RUNNING;
+  private Runnable ended = () -> {};
+
+  private final AtomicLong cpuMillis = new AtomicLong();
+
+  // Used by the process's thread only.
+  private long lastTick;
+  private long outputBytes;
+  private long logBytes;
+
+  public InferletProcess(
+      String id, String program, LaunchDetails details, Task task, List<ServedModel> models) {
+    this.id = id;
+    this.program = program;
+    this.username = details.username();
+    this.input = details.input();
+    this.limits = details.limits();
+    this.output = details.output();
+    this.task = task;
+    this.inference = new Inference(id, username, models, limits, details.budget());
+    resources.onEnd(inference::close);
+    this.deadlineNanos =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
+    this.thread = Thread.ofVirtual().name("inferlet-" + id).unstarted(this::run);
+  }
+
+  /** The parts of a launch that do not depend on what is launched. */
+  public record LaunchDetails(
+      String input,
+      String username,
+      Limits limits,
+      OutputListener output,
+      @Nullable Budget budget) {}
+
+  /**
+   * Starts the thread.
+   *
+   * @param onEnd runs when everything is freed, before the outcome is known
+   */
+  public void start(Runnable onEnd) {
+    ended = onEnd;
+    Preemption.enter(this);
+    thread.start();
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** The name of the program it runs. */
+  public String program() {
+    return program;
+  }
+
+  public String username() {
+    return username;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  public Limits limits() {
+    return limits;
+  }
+
+  /** Time it has spent computing in the guest, as sampled. */
+  public long cpuMillis() {
+    return cpuMillis.get();
+  }
+
+  /** What it has used of each model, by the model's name; also after it has ended. */
+  public Map<String, EngineProcess.Usage> usage() {
+    return inference.usage();
+  }
+
+  /** Completes when the process has ended and holds nothing any more; never exceptionally. */
+  public CompletableFuture<Outcome> outcome() {
+    return outcome.copy();
+  }
+
+  /** Sends a text message to the inferlet, which receives messages in the order they were sent. */
+  public void send(String message) {
+    mailbox.put(message);
+  }
+
+  /** Stops the process wherever it is; does nothing if it is ending already. */
+  public void terminate(String reason) {
+    stop(new Outcome.Failed(FailureKind.TERMINATED, reason));
+  }
+
+  private void stop(Outcome.Failed reason) {
+    stopLock.lock();
+    try {
+      if (stopReason == null && state == State.RUNNING) {
+        stopReason = reason;
+        state = State.STOPPING;
+        thread.interrupt();
+      }
+    } finally {
+      stopLock.unlock();
+    }
+  }
+
+  // The life of the thread
+
+  private void run() {
+    Outcome result;
+    try {
+      String value = ScopedValue.where(Preemption.CURRENT, this).call(() -> task.run(this));
+      chargeOutput(utf8Length(value));
+      result = new Outcome.Finished(value);
+    } catch (Throwable e) { // whatever it is, it ends this process and no other
+      result = Failures.classify(this, e);
+    }
+    Outcome.Failed stopped = endStopping();
+    if (stopped != null) {
+      result = stopped;
+    }
+    try {
+      Preemption.leave(this);
+      resources.close();
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "process " + id + " (" + program + ") could not be freed", e);
+      result = new Outcome.Failed(FailureKind.INTERNAL, "what it held could not be freed: " + e);
+    }
+    state = State.ENDED;
+    ended.run();
+    outcome.complete(result);
+  }
+
+  /** From here on nobody interrupts any more: what follows must not be cut short. */
+  private Outcome.@Nullable Failed endStopping() {
+    stopLock.lock();
+    try {
+      state = State.STOPPING;
+      Thread.interrupted();
+      return stopReason;
+    } finally {
+      stopLock.unlock();
+    }
+  }
+
+  // What its guest and its imports use
+
+  public String input() {
+    return input;
+  }
+
+  public Mailbox mailbox() {
+    return mailbox;
+  }
+
+  public ProcessResources resources() {
+    return resources;
+  }
+
+  public Inference inference() {
+    return inference;
+  }
+
+  /** Fails when the process is being stopped; called on entry to every host call. */
+  public void checkRunning() {
+    if (stopReason != null) {
+      throw new ProcessStopped();
+    }
+  }
+
+  /** Counts a tick that found this process computing; true the first time it is told of it. */
+  public boolean charge(long tick, long millis) {
+    if (tick == lastTick) {
+      return false;
+    }
+    lastTick = tick;
+    long total = cpuMillis.addAndGet(millis);
+    checkRunning();
+    limits.check(Limit.CPU_TIME_MILLIS, total);
+    return true;
+  }
+
+  public void checkDeadline(long nowNanos) {
+    if (nowNanos - deadlineNanos > 0) {
+      long max = limits.max(Limit.WALL_TIME_MILLIS);
+      long elapsed = max + TimeUnit.NANOSECONDS.toMillis(nowNanos - deadlineNanos);
+      stop(
+          Failures.limit(
+              new LimitExceededException(Limit.WALL_TIME_MILLIS, max, Math.max(elapsed, max + 1))));
+    }
+  }
+
+  public void sendText(String text) {
+    chargeOutput(utf8Length(text));
+    output.text(text);
+  }
+
+  public void writeStdout(byte[] bytes) {
+    chargeOutput(bytes.length);
+    output.stdout(bytes);
+  }
+
+  public void writeStderr(byte[] bytes) {
+    logBytes += bytes.length;
+    limits.check(Limit.LOG_BYTES, logBytes);
+    output.stderr(bytes);
+  }
+
+  private void chargeOutput(long bytes) {
+    outputBytes += bytes;
+    limits.check(Limit.OUTPUT_BYTES, outputBytes);
+  }
+
+  private static long utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Wakes the process's thread when {@code future} is done; see {@link #await}. */
+  public void wakeOn(CompletableFuture<?> future) {
+    var _ = future.whenComplete((value, error) -> LockSupport.unpark(thread));
+  }
+
+  /**
+   * Waits on the process's thread until {@code ready}, or until {@link System#nanoTime} passes
+   * {@code deadline}. Whatever makes it ready must wake the thread ({@link #wakeOn}).
+   *
+   * @throws InterruptedException when the process is being stopped
+   */
+  public void await(BooleanSupplier ready, long deadline) throws InterruptedException {
+    while (!ready.getAsBoolean()) {
+      long left = deadline - System.nanoTime();
+      if (deadline != NEVER && left <= 0) {
+        return;
+      }
+      if (deadline == NEVER) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "process " + id + " (" + program + ", " + state + ")";
+  }
+}

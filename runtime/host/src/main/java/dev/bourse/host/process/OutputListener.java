@@ -1,0 +1,31 @@
+package dev.bourse.host.process;
+
+/**
+ * Receives what an inferlet says while it runs. Called on the inferlet's own thread: a listener
+ * that blocks holds up its inferlet and nobody else.
+ */
+public interface OutputListener {
+
+  /** Text that the inferlet sends to its client. */
+  void text(String text);
+
+  /** Bytes that it writes to standard output. */
+  void stdout(byte[] bytes);
+
+  /** Bytes that it writes to standard error. */
+  void stderr(byte[] bytes);
+
+  /** Drops everything. */
+  static OutputListener none() {
+    return new OutputListener() {
+      @Override
+      public void text(String text) {}
+
+      @Override
+      public void stdout(byte[] bytes) {}
+
+      @Override
+      public void stderr(byte[] bytes) {}
+    };
+  }
+}

@@ -1,0 +1,69 @@
+package dev.bourse.host.program;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import dev.bourse.host.abi.Exports;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Where a module is entered. */
+public sealed interface Entry {
+
+  /** {@code run: func(input: string) -> result<string, string>}, called once. */
+  record Reactor(String run, Optional<String> postReturn) implements Entry {}
+
+  /** {@code _start}: input and result travel through the imports of {@code bourse:entry}. */
+  record Command() implements Entry {}
+
+  /** The export by which a language that cannot spell the other names offers {@code run}. */
+  String ALIAS = "__run";
+
+  String START = "_start";
+
+  Pattern RUN = Pattern.compile("[^#]+/run(@[^#]+)?#run");
+  Pattern CM32P2_RUN = Pattern.compile("cm32p2\\|.+/run(@[^|]+)?\\|run");
+  Pattern HTTP = Pattern.compile("(cm32p2\\|)?wasi:http/incoming-handler@0\\.2.*handle");
+
+  /**
+   * The entry of {@code module}; a reactor's wins over {@code _start}.
+   *
+   * @throws ProgramException when the module has none, or one of the wrong type
+   */
+  static Entry of(String program, WasmModule module) {
+    for (String name : Exports.functions(module)) {
+      if (RUN.matcher(name).matches()) {
+        return reactor(program, module, name, "cabi_post_" + name);
+      }
+      if (CM32P2_RUN.matcher(name).matches()) {
+        return reactor(program, module, name, name + "_post");
+      }
+    }
+    if (Exports.function(module, ALIAS).isPresent()) {
+      return reactor(program, module, ALIAS, "cabi_post_" + ALIAS);
+    }
+    if (Exports.hasFunction(module, START, Exports.NO_ARGUMENTS)) {
+      return new Command();
+    }
+    if (Exports.functions(module).stream().anyMatch(name -> HTTP.matcher(name).matches())) {
+      throw new ProgramException(
+          program, "is an HTTP inferlet (wasi:http/incoming-handler), which this host cannot run");
+    }
+    throw new ProgramException(
+        program,
+        "is not an inferlet: it exports neither <package>/run#run, nor __run, nor _start (exported"
+            + " functions: "
+            + String.join(", ", Exports.functions(module))
+            + ")");
+  }
+
+  private static Entry reactor(String program, WasmModule module, String run, String postReturn) {
+    FunctionType wanted = Exports.type(2, 1);
+    FunctionType found = Exports.function(module, run).orElseThrow();
+    if (!found.equals(wanted)) {
+      throw new ProgramException(
+          program, "exports %s as %s, expected %s".formatted(run, found, wanted));
+    }
+    boolean post = Exports.hasFunction(module, postReturn, Exports.type(1, 0));
+    return new Reactor(run, post ? Optional.of(postReturn) : Optional.empty());
+  }
+}

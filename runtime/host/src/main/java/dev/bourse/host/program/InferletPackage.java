@@ -1,0 +1,20 @@
+package dev.bourse.host.program;
+
+import dev.bourse.host.process.Limits;
+import java.util.Optional;
+
+/**
+ * An inferlet as it is shipped.
+ *
+ * @param name what it is called in messages: its own name, or its file
+ * @param manifest absent for a bare module, which then takes any parameters
+ * @param wasm its module
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are loaded once
+public record InferletPackage(String name, Optional<Manifest> manifest, byte[] wasm) {
+
+  /** What it asks for: its manifest's limits, or the defaults. */
+  public Limits limits() {
+    return manifest.map(Manifest::limits).orElse(Limits.DEFAULT);
+  }
+}

@@ -1,0 +1,238 @@
+package dev.bourse.host.program;
+
+import com.dylibso.chicory.compiler.Cache;
+import com.dylibso.chicory.compiler.InterpreterFallback;
+import com.dylibso.chicory.compiler.MachineFactoryCompiler;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.ChicoryException;
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.Version;
+import com.dylibso.chicory.wasm.WasmModule;
+import dev.bourse.host.abi.Imports;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.LimitExceededException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes of a WebAssembly module into a {@link WasmProgram}: parsed, validated, checked
+ * against what the host provides, and compiled. Whatever the bytes are, the only exception is
+ * {@link ProgramException}.
+ *
+ * <p>Programs are kept by the SHA-256 of their bytes, in memory and, compiled, on disk: a cold
+ * start then spends tens of milliseconds on a module instead of several hundred. Thread safe;
+ * programs are loaded one after the other.
+ */
+public final class ProgramLoader {
+  private static final Logger LOG = System.getLogger(ProgramLoader.class.getName());
+
+  private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+  private static final byte[] CORE_MODULE = {1, 0, 0, 0};
+  private static final byte[] COMPONENT = {0x0d, 0, 1, 0};
+  private static final int KEPT_MAX = 64;
+
+  /**
+   * Part of the disk cache's keys: code made by another compiler or changed otherwise is not ours.
+   */
+  private static final String CODE_VERSION =
+      "chicory-" + Version.version() + "-java-" + Runtime.version().feature() + "-2";
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Imports imports;
+  private final Optional<CodeCache> disk;
+  private final Map<String, WasmProgram> kept =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, WasmProgram> eldest) {
+          return size() > KEPT_MAX;
+        }
+      };
+
+  public ProgramLoader(Imports imports, Optional<Path> cacheDirectory) {
+    this.imports = imports;
+    this.disk = cacheDirectory.map(CodeCache::new);
+  }
+
+  /**
+   * Loads a module from a file.
+   *
+   * @throws ProgramException when the file cannot be read or is not a program for this host
+   */
+  public WasmProgram load(Path file, Execution execution) {
+    try {
+      return load(file.toString(), Files.readAllBytes(file), execution);
+    } catch (IOException e) {
+      throw new ProgramException(file.toString(), "cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * Loads a module.
+   *
+   * @param name what errors call it: its file, or an inferlet's name
+   * @throws ProgramException when the bytes are not a program for this host
+   */
+  public WasmProgram load(String name, byte[] wasm, Execution execution) {
+    checkHeader(name, wasm);
+    String sha256 = HexFormat.of().formatHex(CodeCache.sha256(wasm));
+    String key = sha256 + execution;
+    lock.lock();
+    try {
+      WasmProgram known = kept.get(key);
+      if (known == null) {
+        known = loadUnknown(name, wasm, sha256, execution);
+        kept.put(key, known);
+      }
+      return known.name().equals(name) ? known : known.renamed(name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void checkHeader(String name, byte[] wasm) {
+    if (wasm.length > Limit.MODULE_BYTES.defaultMax()) {
+      throw new ProgramException(
+          name,
+          LimitExceededException.describe(
+              Limit.MODULE_BYTES, Limit.MODULE_BYTES.defaultMax(), wasm.length));
+    }
+    if (wasm.length < 8) {
+      throw new ProgramException(
+          name,
+          "is not a WebAssembly module: it has %d bytes, the header alone takes 8"
+              .formatted(wasm.length));
+    }
+    byte[] magic = Arrays.copyOf(wasm, 4);
+    if (!Arrays.equals(magic, MAGIC)) {
+      throw new ProgramException(
+          name,
+          "is not a WebAssembly module: it starts with %s, not with 00 61 73 6d (\"\\0asm\")"
+              .formatted(hex(magic)));
+    }
+    byte[] version = Arrays.copyOfRange(wasm, 4, 8);
+    if (Arrays.equals(version, COMPONENT)) {
+      throw new ProgramException(
+          name,
+          "is a WebAssembly component; this host runs core modules (take the main core module out of"
+              + " it, for example with `wasm-tools component unbundle`)");
+    }
+    if (!Arrays.equals(version, CORE_MODULE)) {
+      throw new ProgramException(
+          name,
+          "has WebAssembly version %s; this host runs version 01 00 00 00".formatted(hex(version)));
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.ofDelimiter(" ").formatHex(bytes);
+  }
+
+  private WasmProgram loadUnknown(String name, byte[] wasm, String sha256, Execution execution) {
+    String key = sha256 + "-" + CODE_VERSION;
+    Optional<byte[]> code =
+        execution == Execution.COMPILED ? disk.flatMap(cache -> cache.read(key)) : Optional.empty();
+    // Code on disk was made from these very bytes after they had been validated.
+    WasmModule module = parse(name, wasm, code.isEmpty());
+    List<String> problems = ModuleCheck.problems(module);
+    problems.addAll(imports.problems(module));
+    if (!problems.isEmpty()) {
+      throw new ProgramException(name, String.join("; ", problems));
+    }
+    Entry entry = Entry.of(name, module);
+    Optional<Function<Instance, Machine>> machine =
+        execution == Execution.COMPILED ? compile(name, module, key, code) : Optional.empty();
+    return new WasmProgram(name, sha256, module, entry, machine);
+  }
+
+  /** Chicory throws its own exceptions for most broken modules, and others for the rest. */
+  private static WasmModule parse(String name, byte[] wasm, boolean validate) {
+    try {
+      return Parser.builder()
+          .withValidation(validate)
+          .build()
+          .parse(() -> new ByteArrayInputStream(wasm));
+    } catch (RuntimeException | Error e) { // assertions, stack overflows, huge counts
+      throw new ProgramException(name, "is not a valid WebAssembly module: " + describe(e), e);
+    }
+  }
+
+  private static String describe(Throwable e) {
+    String message = e.getMessage();
+    return e instanceof ChicoryException && message != null
+        ? message
+        : "it breaks the parser (" + e + ")";
+  }
+
+  /** Empty when the module is valid but beyond the compiler; it is interpreted then. */
+  private Optional<Function<Instance, Machine>> compile(
+      String name, WasmModule module, String key, Optional<byte[]> known) {
+    if (known.isPresent()) {
+      try {
+        return Optional.of(compiler(module, new FixedCode(known.get())).compile());
+      } catch (RuntimeException | LinkageError e) {
+        LOG.log(
+            Level.WARNING, name + ": the compiled program on disk is unusable, compiling again", e);
+        disk.ifPresent(cache -> cache.remove(key));
+      }
+    }
+    try {
+      FixedCode code = new FixedCode(null);
+      compiler(module, code).compile();
+      byte[] redirected = PreemptibleCode.redirect(code.archive());
+      disk.ifPresent(cache -> cache.write(key, redirected));
+      return Optional.of(compiler(module, new FixedCode(redirected)).compile());
+    } catch (RuntimeException | IOException | Error e) { // a class the JVM refuses, an assertion
+      LOG.log(Level.WARNING, name + ": cannot be compiled and will be interpreted", e);
+      return Optional.empty();
+    }
+  }
+
+  private static MachineFactoryCompiler.Builder compiler(WasmModule module, Cache cache) {
+    return MachineFactoryCompiler.builder(module)
+        .withInterpreterFallback(InterpreterFallback.SILENT)
+        .withCache(cache);
+  }
+
+  /** Gives the compiler the code it would otherwise make, or takes what it made. */
+  private static final class FixedCode implements Cache {
+    private byte @Nullable [] archive;
+
+    FixedCode(byte @Nullable [] archive) {
+      this.archive = archive;
+    }
+
+    @Override
+    public byte @Nullable [] get(String digest) {
+      return archive;
+    }
+
+    @Override
+    public void putIfAbsent(String digest, byte[] made) {
+      archive = made;
+    }
+
+    byte[] archive() {
+      byte[] made = archive;
+      if (made == null) {
+        throw new IllegalStateException("the compiler handed out no code");
+      }
+      return made;
+    }
+  }
+}
