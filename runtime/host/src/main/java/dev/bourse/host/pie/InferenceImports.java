@@ -82,6 +82,12 @@ public final class InferenceImports {
             UNIT,
             (guest, pass, seed) -> pass.seed(seed))
         .function(
+            "[method]forward-pass.draft-logit-masks",
+            borrow(PASS),
+            list(U32_LIST),
+            UNIT,
+            (guest, pass, masks) -> pass.draftLogitMasks(masks.toArray(int[][]::new)))
+        .function(
             "[method]future-output.receipt",
             borrow(FutureOutput.TYPE),
             option(RECEIPT),
@@ -112,19 +118,20 @@ public final class InferenceImports {
             U32_LIST,
             U32_LIST,
             UNIT,
-            (guest, pass, tokens, positions) -> pass.drafts(tokens))
+            (guest, pass, tokens, positions) -> pass.drafts(tokens, positions))
         .function(
             "[method]forward-pass.output-speculative-tokens",
             self,
             BOOL,
             UNIT,
-            (guest, pass, wanted) -> Unit.UNIT)
+            (guest, pass, wanted) -> pass.proposeDrafts(wanted))
         .function(
             "[method]forward-pass.pass-speculation",
             self,
             BOOL,
             UNIT,
-            (guest, pass, wanted) -> Unit.UNIT)
+            // Nothing is drafted that the guest did not pass: there is nothing to switch off.
+            (guest, pass, allowed) -> Unit.UNIT)
         .function(
             "[method]forward-pass.attention-mask",
             self,
@@ -174,7 +181,12 @@ public final class InferenceImports {
   }
 
   private static Optional<Object[]> output(FutureOutput future) {
-    return done(future).map(result -> new Object[] {result.slots(), new int[0], new int[0]});
+    return done(future)
+        .map(
+            result ->
+                new Object[] {
+                  result.slots(), result.proposed().tokens(), result.proposed().positions()
+                });
   }
 
   private static Object[] receipt(ForwardResult.Receipt receipt) {

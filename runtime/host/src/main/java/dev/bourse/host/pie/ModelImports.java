@@ -42,6 +42,7 @@ public final class ModelImports {
             "[method]model.default-system-speculation",
             borrow(MODEL),
             BOOL,
+            // Drafts cost token slots: who pays for them asks for them.
             (guest, model) -> false)
         .function(
             "[method]tokenizer.encode",

@@ -28,7 +28,7 @@ final class PassBuilder {
   private @Nullable HostContext context;
   private @Nullable String problem;
   private boolean executed;
-  private int inputs;
+  private int rows;
   private int reads;
   private long heldBytes;
 
@@ -46,26 +46,37 @@ final class PassBuilder {
   }
 
   Unit input(int[] tokens, int[] positions) {
+    return append(() -> request.input(tokens, positions), tokens, positions);
+  }
+
+  Unit drafts(int[] tokens, int[] positions) {
+    return append(() -> request.drafts(tokens, positions), tokens, positions);
+  }
+
+  private Unit append(Runnable setter, int[] tokens, int[] positions) {
     int most = model.engine().config().kvTokens();
-    if (tokens.length > most - inputs) {
+    if (tokens.length > most - rows) {
       refuse("a pass of more tokens than the %d of the KV cache cannot run".formatted(most));
       return Unit.UNIT;
     }
-    inputs += tokens.length;
+    rows += tokens.length;
     hold(tokens.length + positions.length);
-    return set(() -> request.input(tokens, positions));
+    return set(setter);
   }
 
-  Unit drafts(int[] tokens) {
-    if (tokens.length > 0) {
-      refuse("this engine verifies no speculative tokens");
-    }
+  Unit proposeDrafts(boolean wanted) {
+    request.proposeDrafts(wanted);
     return Unit.UNIT;
   }
 
   Unit attentionMasks(int[][] masks) {
-    hold(Arrays.stream(masks).mapToLong(mask -> mask.length + LIST_INTS).sum());
+    holdAll(masks);
     return set(() -> request.attentionMasks(masks));
+  }
+
+  Unit draftLogitMasks(int[][] masks) {
+    holdAll(masks);
+    return set(() -> request.draftLogitMasks(masks));
   }
 
   Unit logitMask(int[] mask) {
@@ -73,19 +84,23 @@ final class PassBuilder {
     return set(() -> request.logitMask(mask));
   }
 
-  Unit read(int[] rows, Case sampler) {
-    if (rows.length >= READS_MAX - reads) {
+  Unit read(int[] indices, Case sampler) {
+    if (indices.length >= READS_MAX - reads) {
       refuse("a pass reads at most %d rows".formatted(READS_MAX));
       return Unit.UNIT;
     }
-    reads += 1 + rows.length;
-    hold(rows.length + LIST_INTS);
-    return set(() -> request.read(SamplerType.lift(sampler), rows));
+    reads += 1 + indices.length;
+    hold(indices.length + LIST_INTS);
+    return set(() -> request.read(SamplerType.lift(sampler), indices));
   }
 
   Unit seed(long seed) {
     request.seed(Long.hashCode(seed));
     return Unit.UNIT;
+  }
+
+  private void holdAll(int[][] lists) {
+    hold(Arrays.stream(lists).mapToLong(list -> list.length + LIST_INTS).sum());
   }
 
   private void hold(long ints) {
