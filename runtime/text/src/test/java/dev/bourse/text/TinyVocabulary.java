@@ -8,14 +8,14 @@ import java.util.List;
  * Small byte-level vocabularies for tests: ids 0 to 255 are the bytes, then come the results of the
  * merges in order, then the special tokens.
  */
-final class TinyVocabulary {
+public final class TinyVocabulary {
 
   private final String pre;
   private final List<String> tokens = new ArrayList<>();
   private final List<Integer> types = new ArrayList<>();
   private final List<String> merges = new ArrayList<>();
 
-  TinyVocabulary(String pre) {
+  public TinyVocabulary(String pre) {
     this.pre = pre;
     for (int b = 0; b < 256; b++) {
       add(new String(new char[] {charOf((byte) b)}), TokenType.NORMAL);
@@ -50,13 +50,13 @@ final class TinyVocabulary {
     return this;
   }
 
-  TinyVocabulary add(String token, TokenType type) {
+  public TinyVocabulary add(String token, TokenType type) {
     tokens.add(token);
     types.add(type.code());
     return this;
   }
 
-  int id(String token) {
+  public int id(String token) {
     int id = tokens.indexOf(token);
     if (id < 0) {
       throw new AssertionError("no token '" + token + "'");
@@ -80,14 +80,14 @@ final class TinyVocabulary {
     return merges;
   }
 
-  Vocabulary.Builder builder() {
+  public Vocabulary.Builder builder() {
     return Vocabulary.builder("gpt2", pre)
         .tokens(tokens)
         .types(types.stream().mapToInt(Integer::intValue).toArray())
         .merges(merges);
   }
 
-  Tokenizer tokenizer() {
+  public Tokenizer tokenizer() {
     return Tokenizer.of(builder().build());
   }
 }

@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatTemplate {
   private final String name;
+  private final String source;
   private final List<Statement> statements;
   private final TemplateLimits limits;
 
-  private ChatTemplate(String name, List<Statement> statements, TemplateLimits limits) {
+  private ChatTemplate(
+      String name, String source, List<Statement> statements, TemplateLimits limits) {
     this.name = name;
+    this.source = source;
     this.statements = statements;
     this.limits = limits;
   }
@@ -53,7 +56,8 @@ public final class ChatTemplate {
     }
     try {
       List<Token> tokens = Lexer.tokenize(source);
-      return new ChatTemplate(name, StatementParser.parse(tokens, limits.nesting()), limits);
+      return new ChatTemplate(
+          name, source, StatementParser.parse(tokens, limits.nesting()), limits);
     } catch (SyntaxFault fault) {
       throw new TemplateException(name, fault.line(), fault.problem(), false);
     }
@@ -62,6 +66,11 @@ public final class ChatTemplate {
   /** The name given to {@link #parse}. */
   public String name() {
     return name;
+  }
+
+  /** Whether the source holds a text anywhere, printed or not. */
+  public boolean mentions(String text) {
+    return source.contains(text);
   }
 
   /**

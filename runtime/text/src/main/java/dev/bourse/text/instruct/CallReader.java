@@ -1,0 +1,36 @@
+package dev.bourse.text.instruct;
+
+import dev.bourse.text.instruct.ToolEvent.Call;
+import java.util.function.Consumer;
+
+/** Finds calls in the text of one turn, in whatever pieces it comes. */
+interface CallReader {
+
+  /**
+   * Reads on.
+   *
+   * @throws IllegalArgumentException if a call grows beyond what is kept
+   */
+  void accept(String text, Consumer<Call> found);
+
+  /** The turn has ended; what was incomplete stays so. */
+  void end(Consumer<Call> found);
+
+  /** How much text is being kept. */
+  int heldChars();
+
+  /** Reads text that a template writes with no calls in it. */
+  CallReader NONE =
+      new CallReader() {
+        @Override
+        public void accept(String text, Consumer<Call> found) {}
+
+        @Override
+        public void end(Consumer<Call> found) {}
+
+        @Override
+        public int heldChars() {
+          return 0;
+        }
+      };
+}
