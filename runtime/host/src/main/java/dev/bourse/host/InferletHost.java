@@ -59,6 +59,7 @@ public final class InferletHost implements AutoCloseable {
             request.input(),
             request.username(),
             request.limits(),
+            request.capabilities(),
             request.output(),
             request.budget());
     InferletProcess.Task task =

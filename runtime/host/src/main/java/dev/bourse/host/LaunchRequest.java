@@ -1,6 +1,7 @@
 package dev.bourse.host;
 
 import dev.bourse.engine.Budget;
+import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.program.Program;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the text of one JSON object, validated against the inferlet's manifest if it has one
  * @param username whose data and queues the inferlet sees, and from whose account it spends
+ * @param capabilities what it may do beyond computing
  * @param budget what it has of its own, out of the user's account with the engine of each model;
  *     null to spend from that account
  */
@@ -19,27 +21,33 @@ public record LaunchRequest(
     String input,
     String username,
     Limits limits,
+    Capabilities capabilities,
     OutputListener output,
     @Nullable Budget budget) {
 
   /** A run with default limits for the local user, its output dropped. */
   public static LaunchRequest of(Program program, String input) {
-    return new LaunchRequest(program, input, "local", Limits.DEFAULT, OutputListener.none(), null);
+    return new LaunchRequest(
+        program, input, "local", Limits.DEFAULT, Capabilities.DEFAULT, OutputListener.none(), null);
   }
 
   public LaunchRequest withLimits(Limits newLimits) {
-    return new LaunchRequest(program, input, username, newLimits, output, budget);
+    return new LaunchRequest(program, input, username, newLimits, capabilities, output, budget);
+  }
+
+  public LaunchRequest withCapabilities(Capabilities newCapabilities) {
+    return new LaunchRequest(program, input, username, limits, newCapabilities, output, budget);
   }
 
   public LaunchRequest withOutput(OutputListener newOutput) {
-    return new LaunchRequest(program, input, username, limits, newOutput, budget);
+    return new LaunchRequest(program, input, username, limits, capabilities, newOutput, budget);
   }
 
   public LaunchRequest withUsername(String newUsername) {
-    return new LaunchRequest(program, input, newUsername, limits, output, budget);
+    return new LaunchRequest(program, input, newUsername, limits, capabilities, output, budget);
   }
 
   public LaunchRequest withBudget(@Nullable Budget newBudget) {
-    return new LaunchRequest(program, input, username, limits, output, newBudget);
+    return new LaunchRequest(program, input, username, limits, capabilities, output, newBudget);
   }
 }

@@ -44,6 +44,7 @@ public final class InferletProcess {
   private final String username;
   private final String input;
   private final Limits limits;
+  private final Capabilities capabilities;
   private final OutputListener output;
   private final Task task;
   private final Thread thread;
@@ -71,6 +72,7 @@ public final class InferletProcess {
     this.username = details.username();
     this.input = details.input();
     this.limits = details.limits();
+    this.capabilities = details.capabilities();
     this.output = details.output();
     this.task = task;
     this.inference = new Inference(id, username, models, limits, details.budget());
@@ -85,6 +87,7 @@ public final class InferletProcess {
       String input,
       String username,
       Limits limits,
+      Capabilities capabilities,
       OutputListener output,
       @Nullable Budget budget) {}
 
@@ -118,6 +121,11 @@ public final class InferletProcess {
 
   public Limits limits() {
     return limits;
+  }
+
+  /** What it may do beyond computing. */
+  public Capabilities capabilities() {
+    return capabilities;
   }
 
   /** Time it has spent computing in the guest, as sampled. */
