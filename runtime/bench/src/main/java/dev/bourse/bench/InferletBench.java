@@ -12,7 +12,7 @@ import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.InferletPackage;
-import dev.bourse.host.program.ProgramStore;
+import dev.bourse.host.program.Programs;
 import dev.bourse.host.program.WasmProgram;
 import dev.bourse.model.Model;
 import dev.bourse.server.TemplateTurns;
@@ -40,7 +40,7 @@ public final class InferletBench {
   public static void main(String[] args) throws Exception {
     System.setProperty("bourse.kernels", System.getProperty("bourse.kernels", "vector"));
     Report report = new Report(System.out);
-    InferletPackage inferlet = ProgramStore.find("text-completion");
+    InferletPackage inferlet = Programs.builtIn().resolve("text-completion");
     try (Model model = Model.load(DemoModel.NAME, DemoModel::bytes);
         Engine engine = Engine.start(model, EngineConfig.defaults(4096))) {
       decode(report, engine, new TemplateTurns(model), inferlet);

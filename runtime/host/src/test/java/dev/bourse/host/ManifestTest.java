@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bourse.host.process.Limit;
-import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ManifestException;
-import dev.bourse.host.program.ProgramException;
-import dev.bourse.host.program.ProgramStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Manifests, parameters, and where inferlets are found. */
 class ManifestTest {
@@ -114,28 +108,26 @@ class ManifestTest {
   }
 
   @Test
-  void theBuiltInInferletsAreFoundByName() {
-    InferletPackage found = ProgramStore.find("text-completion");
-    assertThat(found.manifest().orElseThrow().name()).isEqualTo("text-completion");
-    assertThat(found.wasm()).isNotEmpty();
-    assertThatThrownBy(() -> ProgramStore.find("no-such-inferlet"))
-        .isInstanceOf(ProgramException.class)
-        .hasMessageContaining(
-            "there is no built-in inferlet of that name (built in: conversation, text-completion");
+  void aNameAndAVersionAreStrict() {
+    for (String version :
+        new String[] {
+          "1", "1.2", "01.2.3", "1.2.3-01", "v1.2.3", "1.2.3-", "1.2.3+", "9999999999.0.0"
+        }) {
+      assertThatThrownBy(() -> parse("say", version))
+          .as(version)
+          .hasMessageContaining("version is \"%s\", expected a version like 0.1.0", version);
+    }
+    for (String version : new String[] {"0.0.0", "1.2.3-rc.1+build.5", "1.2.3--", "1.0.0-0a"}) {
+      assertThat(parse("say", version).version()).isEqualTo(version);
+    }
+    for (String name : new String[] {"", "-a", "a-", "a--b", "A", "a/b", "..", "a".repeat(65)}) {
+      assertThatThrownBy(() -> parse(name, "1.0.0")).as(name).hasMessageContaining("name is");
+    }
   }
 
-  @Test
-  void aFileIsFoundWithTheManifestBesideIt(@TempDir Path directory) throws Exception {
-    Path file = directory.resolve("g.wasm");
-    Files.write(file, new byte[] {1});
-    assertThat(ProgramStore.find(file.toString()).manifest()).isEmpty();
-    Files.writeString(
-        directory.resolve("inferlet.toml"),
-        "name = \"g\"\nversion = \"0.0.1\"\ndescription = \"G.\"\n");
-    assertThat(ProgramStore.find(file.toString()).manifest().orElseThrow().name()).isEqualTo("g");
-    assertThatThrownBy(() -> ProgramStore.find(directory.resolve("h.wasm").toString()))
-        .isInstanceOf(ProgramException.class)
-        .hasMessageContaining("cannot be read");
+  private static Manifest parse(String name, String version) {
+    return Manifest.parse(
+        "m", "name = \"%s\"\nversion = \"%s\"\ndescription = \"D.\"\n".formatted(name, version));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.bourse.server;
 
+import dev.bourse.host.program.BuiltIns;
 import dev.bourse.host.program.Manifest;
-import dev.bourse.host.program.ProgramStore;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,10 +17,10 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> names = ProgramStore.builtInNames();
+    List<String> names = BuiltIns.names();
     int width = names.stream().mapToInt(String::length).max().orElse(0);
     for (String name : names) {
-      String description = Inferlets.find(name).manifest().map(Manifest::description).orElse("");
+      String description = BuiltIns.manifest(name).map(Manifest::description).orElse("");
       streams.println(name + " ".repeat(width - name.length()) + "  " + description);
     }
     return ExitCode.OK;

@@ -2,6 +2,7 @@ package dev.bourse.server;
 
 import dev.bourse.server.config.ConfigCommand;
 import dev.bourse.server.market.MarketCommand;
+import dev.bourse.server.programs.ProgramCommand;
 import dev.bourse.server.simulate.SimulateCommand;
 import dev.bourse.server.snapshots.SnapshotsCommand;
 import java.io.IOException;
@@ -96,6 +97,7 @@ public final class Main {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", () -> new RunCommand(streams, times));
     commands.put("list", () -> new ListCommand(streams));
+    commands.put("program", () -> ProgramCommand.create(streams));
     commands.put("snapshots", () -> SnapshotsCommand.create(streams));
     commands.put("market", () -> new MarketCommand(streams));
     commands.put("config", () -> ConfigCommand.create(streams));

@@ -5,20 +5,23 @@ import dev.bourse.host.program.Parameter;
 import java.util.stream.Collectors;
 
 /** An inferlet's own part of the help of {@code run}. */
-final class ManifestHelp {
+public final class ManifestHelp {
   private ManifestHelp() {}
 
   static String text(Manifest manifest) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "\n%s %s: %s\n".formatted(manifest.name(), manifest.version(), manifest.description()));
+    return "\n%s %s: %s\n".formatted(manifest.name(), manifest.version(), manifest.description())
+        + parameters(manifest);
+  }
+
+  /** A line for each parameter. */
+  public static String parameters(Manifest manifest) {
     if (manifest.parameters().isEmpty()) {
-      return text.append("It has no parameters.\n").toString();
+      return "It has no parameters.\n";
     }
     int width = manifest.parameters().stream().mapToInt(p -> head(p).length()).max().orElseThrow();
     return manifest.parameters().stream()
         .map(p -> "  " + head(p) + " ".repeat(width - head(p).length() + 2) + detail(p) + "\n")
-        .collect(Collectors.joining("", text, ""));
+        .collect(Collectors.joining());
   }
 
   private static String head(Parameter parameter) {

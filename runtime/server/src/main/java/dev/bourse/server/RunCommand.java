@@ -25,11 +25,11 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "run",
     mixinStandardHelpOptions = false,
-    customSynopsis = "bourse run NAME|FILE.wasm [OPTIONS] [--PARAMETER VALUE...]",
+    customSynopsis = "bourse run NAME[@RANGE]|FILE.wasm|DIR/ [OPTIONS] [--PARAMETER VALUE...]",
     description = {
       "Run an inferlet on a model and stream what it says.",
       "",
-      "bourse list shows the inferlets that ship; bourse run NAME --help also shows the parameters"
+      "bourse list shows the inferlets that ship, bourse program list all; bourse run NAME --help also shows the parameters"
           + " of NAME. A parameter that is called like an option below goes into --json.",
       ""
     })
@@ -43,11 +43,12 @@ final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
-      paramLabel = "NAME|FILE.wasm",
+      paramLabel = "NAME[@RANGE]|FILE.wasm|DIR/",
       arity = "0..1",
       description =
-          "An inferlet that ships, or a WebAssembly module; the file inferlet.toml beside it is its"
-              + " manifest.")
+          "An inferlet that ships or was added (bourse program), and which versions of it will do,"
+              + " such as ^1.2; or a WebAssembly module, or the folder of one; the file inferlet.toml"
+              + " beside it is its manifest.")
   private @Nullable String program;
 
   @Unmatched private List<String> parameters = new ArrayList<>();
@@ -100,6 +101,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
+  @Mixin private ProgramOptions programOptions = new ProgramOptions();
+
   @Mixin private SnapshotOptions snapshotOptions = new SnapshotOptions();
 
   @Option(
@@ -133,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
       }
       throw CommandException.usage("run what? bourse list shows the inferlets that ship");
     }
-    InferletPackage inferlet = Inferlets.find(program);
+    InferletPackage inferlet = Inferlets.find(program, programOptions.programs());
     if (help) {
       printHelp(inferlet);
       return ExitCode.OK;

@@ -13,6 +13,11 @@ public final class UserFolders {
     return cache(System.getenv(), system(), home()).map(folder -> folder.resolve("programs"));
   }
 
+  /** The folder for programs that the user added, which are data; empty if there is no home. */
+  static Optional<Path> addedPrograms() {
+    return data(System.getenv(), system(), home()).map(folder -> folder.resolve("programs"));
+  }
+
   /** The folder for snapshots, which are data; empty if the user has no home. */
   static Optional<Path> snapshots() {
     return data(System.getenv(), system(), home()).map(folder -> folder.resolve("snapshots"));

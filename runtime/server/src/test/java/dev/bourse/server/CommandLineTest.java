@@ -130,6 +130,7 @@ class CommandLineTest {
       strings = {
         "run",
         "list",
+        "program",
         "snapshots",
         "config",
         "market",

@@ -1,6 +1,7 @@
 package dev.bourse.host.program;
 
 import dev.bourse.host.process.Limits;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,11 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are loaded once
 public record InferletPackage(String name, Optional<Manifest> manifest, byte[] wasm) {
+
+  /** The hash of its module, in hexadecimal. */
+  public String sha256() {
+    return HexFormat.of().formatHex(CodeCache.sha256(wasm));
+  }
 
   /** What it asks for: its manifest's limits, or the defaults. */
   public Limits limits() {

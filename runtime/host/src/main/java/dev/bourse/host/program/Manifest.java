@@ -27,6 +27,21 @@ public record Manifest(
     List<Parameter> parameters,
     Limits limits) {
 
+  /** What names of programs look like: at most 64 characters. */
+  static final String NAME = "(?=.{1,64}$)[a-z][a-z0-9]*(-[a-z0-9]+)*";
+
+  private static final String NUMBER = "(0|[1-9][0-9]{0,8})";
+  private static final String PRE_RELEASE = "(0|[1-9][0-9]{0,8}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+  private static final String BUILD = "[0-9A-Za-z-]+";
+
+  /**
+   * What versions look like: those of semver.org, of at most 64 characters, with numbers of at most
+   * nine digits.
+   */
+  static final String VERSION =
+      "(?=.{1,64}$)%1$s\\.%1$s\\.%1$s(-%2$s(\\.%2$s)*)?(\\+%3$s(\\.%3$s)*)?"
+          .formatted(NUMBER, PRE_RELEASE, BUILD);
+
   public Manifest {
     parameters = List.copyOf(parameters);
   }

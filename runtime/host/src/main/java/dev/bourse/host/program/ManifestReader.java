@@ -19,8 +19,6 @@ public final class ManifestReader {
       Set.of("name", "version", "description", "entry", "parameters", "limits");
   private static final Set<String> PARAMETER_KEYS =
       Set.of("type", "required", "default", "minimum", "maximum", "description");
-  private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
-  private static final String VERSION = "\\d+\\.\\d+\\.\\d+([-+].*)?";
   private static final String PARAMETER_NAME = "[a-z][a-z0-9_]*";
 
   private final String source;
@@ -35,8 +33,8 @@ public final class ManifestReader {
   public Manifest read() {
     JsonNode root = parse();
     unknownKeys("", root, KEYS);
-    String name = text(root, "name", NAME, "a name in lower case like text-completion");
-    String version = text(root, "version", VERSION, "a version like 0.1.0");
+    String name = text(root, "name", Manifest.NAME, "a name in lower case like text-completion");
+    String version = text(root, "version", Manifest.VERSION, "a version like 0.1.0");
     String description = text(root, "description", ".+", "one sentence");
     Optional<String> entry =
         Optional.ofNullable(root.get("entry")).map(node -> string("entry", node));

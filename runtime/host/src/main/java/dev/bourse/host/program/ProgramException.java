@@ -3,7 +3,7 @@ package dev.bourse.host.program;
 /**
  * A program cannot be loaded. The message names the program (usually its file) and what is wrong.
  */
-public final class ProgramException extends RuntimeException {
+public class ProgramException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final String program;

@@ -1,0 +1,84 @@
+package dev.bourse.server.programs;
+
+import dev.bourse.host.InferletHost;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.InferletPackage;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.ProgramFile;
+import dev.bourse.host.program.ProgramStore;
+import dev.bourse.server.CommandException;
+import dev.bourse.server.ExitCode;
+import dev.bourse.server.Inferlets;
+import dev.bourse.server.ProgramOptions;
+import dev.bourse.server.Streams;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bourse program add}. */
+@Command(
+    name = "add",
+    description = {
+      "Keep a program under the name and version that its inferlet.toml says.",
+      "",
+      "It is checked first, as if it were to run."
+    })
+final class AddCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Mixin private ProgramOptions options = new ProgramOptions();
+
+  @Parameters(
+      paramLabel = "FILE.wasm|DIR",
+      description = "A module with an inferlet.toml beside it, or the folder of both.")
+  private String path = "";
+
+  @Option(
+      names = "--replace",
+      description = "Put it in the place of another program of the same name and version.")
+  private boolean replace;
+
+  AddCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    ProgramFile file = Inferlets.file(path);
+    if (file.toml().isEmpty()) {
+      throw CommandException.badFile(
+          "%s: there is no %s beside it, which would say its name and version"
+              .formatted(file.module(), ProgramFile.MANIFEST));
+    }
+    InferletPackage program = file.toPackage();
+    Manifest manifest = program.manifest().orElseThrow();
+    ProgramStore.Added added =
+        Inferlets.attempt(
+            () -> {
+              check(program);
+              return new ProgramStore(options.folder())
+                  .add(file.toml().get(), program.wasm(), replace);
+            });
+    streams.println(
+        "%s@%s%s"
+            .formatted(
+                manifest.name(),
+                manifest.version(),
+                switch (added) {
+                  case NEW -> "";
+                  case SAME -> " (was there already)";
+                  case REPLACED -> " (took the place of another)";
+                }));
+    return ExitCode.OK;
+  }
+
+  private static void check(InferletPackage program) {
+    try (InferletHost host = new InferletHost(List.of(), Optional.empty())) {
+      var _ = host.programs().load(program.name(), program.wasm(), Execution.INTERPRETED);
+    }
+  }
+}
