@@ -2,6 +2,8 @@ package dev.bourse.host;
 
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
+import dev.bourse.host.http.Network;
+import dev.bourse.host.http.NetworkSettings;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
 import dev.bourse.host.process.ServedModel;
@@ -20,6 +22,7 @@ public final class InferletHost implements AutoCloseable {
   private static final String SHUTTING_DOWN = "the host is shutting down";
 
   private final List<ServedModel> models;
+  private final Network network;
   private final Imports imports;
   private final ProgramLoader loader;
   private final AtomicLong launched = new AtomicLong();
@@ -33,13 +36,28 @@ public final class InferletHost implements AutoCloseable {
    * @param codeCache where compiled programs are kept, if anywhere
    */
   public InferletHost(List<ServedModel> models, Optional<Path> codeCache) {
-    this(models, codeCache, List.of());
+    this(models, codeCache, HostSettings.DEFAULT);
+  }
+
+  /** A host whose inferlets may use {@code models}, and what {@code settings} permit. */
+  public InferletHost(List<ServedModel> models, Optional<Path> codeCache, HostSettings settings) {
+    this(models, codeCache, List.of(), new Network(settings.network()));
   }
 
   /** A host with imports of a test's own. */
   InferletHost(List<ServedModel> models, Optional<Path> codeCache, List<ImportModule> more) {
+    this(models, codeCache, more, new Network(NetworkSettings.DEFAULT));
+  }
+
+  /** A host with imports and a network of a test's own; it closes the network. */
+  InferletHost(
+      List<ServedModel> models,
+      Optional<Path> codeCache,
+      List<ImportModule> more,
+      Network network) {
     this.models = List.copyOf(models);
-    this.imports = new Imports(StandardImports::make, more);
+    this.network = network;
+    this.imports = new Imports(new OutsideImports(network)::make, more);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 
@@ -100,5 +118,6 @@ public final class InferletHost implements AutoCloseable {
     for (InferletProcess process : processes()) {
       process.outcome().join();
     }
+    network.close();
   }
 }

@@ -81,7 +81,8 @@ class ArchitectureTest {
   private static final List<ArchRule> HIDDEN_LIBRARIES =
       List.of(
           onlyIn("host", "com.dylibso.chicory.."),
-          onlyIn("server", "picocli..", "io.netty..", "io.grpc.."));
+          onlyIn("server", "picocli..", "io.grpc.."),
+          onlyIn("host.http", "io.netty.."));
 
   /** The packages of a module that is large enough to need an order of its own. */
   private static final List<Row> HOST =
@@ -100,7 +101,8 @@ class ArchitectureTest {
               "kv",
               "text",
               "sdk"),
-          Row.of("host.wasi", "host.process", "host.abi", "host.program"));
+          Row.of("host.wasi", "host.process", "host.abi", "host.program"),
+          Row.of("host.http", "host.process", "host.abi", "host.wasi"));
 
   private static final ArchRule SCHEDULER_IS_PURE =
       noClasses()

@@ -138,6 +138,10 @@ public final class Guest implements AutoCloseable {
     return memory().read(address);
   }
 
+  public short loadShort(int address) {
+    return memory().readShort(address);
+  }
+
   public int loadInt(int address) {
     return memory().readInt(address);
   }
@@ -148,6 +152,10 @@ public final class Guest implements AutoCloseable {
 
   public void storeByte(int address, int value) {
     memory().writeByte(address, (byte) value);
+  }
+
+  public void storeShort(int address, int value) {
+    memory().writeShort(address, (short) value);
   }
 
   public void storeInt(int address, int value) {

@@ -73,6 +73,30 @@ public final class WitTypes {
         }
       };
 
+  /** {@code u16}. */
+  public static final WitType<Integer> U16 =
+      new WitType<>(2, 2, List.of(CoreType.I32)) {
+        @Override
+        Integer load(Guest guest, int address) {
+          return guest.loadShort(address) & 0xffff;
+        }
+
+        @Override
+        void store(Guest guest, int address, Integer value) {
+          guest.storeShort(address, value);
+        }
+
+        @Override
+        Integer lift(Guest guest, FlatValues arguments) {
+          return arguments.i32() & 0xffff;
+        }
+
+        @Override
+        long lower(Guest guest, Integer value) {
+          return value;
+        }
+      };
+
   /** {@code u32} as a value of 0 … 2³²−1. */
   public static final WitType<Long> U32 =
       new WitType<>(4, 4, List.of(CoreType.I32)) {

@@ -279,7 +279,12 @@ public final class InferletProcess {
 
   /** Wakes the process's thread when {@code future} is done; see {@link #await}. */
   public void wakeOn(CompletableFuture<?> future) {
-    var _ = future.whenComplete((value, error) -> LockSupport.unpark(thread));
+    var _ = future.whenComplete((value, error) -> wake());
+  }
+
+  /** Has the process's thread look again at what it waits for; see {@link #await}. */
+  public void wake() {
+    LockSupport.unpark(thread);
   }
 
   /**

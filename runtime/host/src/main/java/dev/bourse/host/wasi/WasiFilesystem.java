@@ -76,7 +76,7 @@ public final class WasiFilesystem {
             (guest, a, b) -> a.equals(b))
         .function(
             "filesystem-error-code",
-            borrow(WasiStreams.IoError.TYPE),
+            borrow(IoError.TYPE),
             option(U8),
             (guest, error) -> Optional.empty())
         .drop(DESCRIPTOR)

@@ -52,15 +52,15 @@ public final class WasiImports {
       ResourceType.of("terminal-output", Unit.class);
 
   public static ImportModule stdin() {
-    return stdio("stdin", WasiStreams.InputStream.TYPE, guest -> WasiStreams.InputStream.EMPTY);
+    return stdio("stdin", ByteSource.TYPE, guest -> ByteSource.EMPTY);
   }
 
   public static ImportModule stdout() {
-    return stdio("stdout", WasiStreams.OutputStream.TYPE, WasiStreams::stdout);
+    return stdio("stdout", ByteSink.TYPE, WasiStreams::stdout);
   }
 
   public static ImportModule stderr() {
-    return stdio("stderr", WasiStreams.OutputStream.TYPE, WasiStreams::stderr);
+    return stdio("stderr", ByteSink.TYPE, WasiStreams::stderr);
   }
 
   public static ImportModule terminalInput() {

@@ -1,0 +1,23 @@
+package dev.bourse.host;
+
+import dev.bourse.host.abi.ImportModule;
+import dev.bourse.host.http.HttpImports;
+import dev.bourse.host.http.Network;
+import java.util.Optional;
+
+/** The interfaces that reach outside the host, as its operator lets them, and all others. */
+final class OutsideImports {
+  private final Network network;
+
+  OutsideImports(Network network) {
+    this.network = network;
+  }
+
+  Optional<ImportModule> make(String name) {
+    return switch (name) {
+      case "wasi:http/types@0.2" -> Optional.of(HttpImports.types());
+      case "wasi:http/outgoing-handler@0.2" -> Optional.of(HttpImports.outgoingHandler(network));
+      default -> StandardImports.make(name);
+    };
+  }
+}
