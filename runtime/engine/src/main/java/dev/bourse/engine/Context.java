@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +122,7 @@ public final class Context {
 
   private int[] rows(int from, int count, RowField field) throws InterruptedException {
     requireNotNegative("tell", count);
-    int[] values = new int[count];
+    AtomicReference<int[]> told = new AtomicReference<>(new int[0]);
     changing(
         () -> {
           if (from < 0 || from > table.length() - count) {
@@ -133,12 +134,15 @@ public final class Context {
                     + " on: the context has "
                     + table.length());
           }
+          // Not before: whoever asks for too many must not have memory taken for them.
+          int[] values = new int[count];
           PageContent content = table.content();
           for (int i = 0; i < count; i++) {
             values[i] = field.of(content, from + i);
           }
+          told.set(values);
         });
-    return values;
+    return told.get();
   }
 
   /**
