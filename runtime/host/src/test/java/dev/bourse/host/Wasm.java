@@ -111,13 +111,19 @@ final class Wasm {
 
   /** Exports a {@code cabi_realloc} that hands out fresh memory from address 1024 upwards. */
   Wasm bumpAllocator() {
+    return bumpAllocator("");
+  }
+
+  /** The same, which runs {@code first} each time; that may use the extra local 4. */
+  Wasm bumpAllocator(String first) {
     bump = true;
     return function(
         "cabi_realloc",
         "i32 i32 i32 i32",
         "i32",
         // (p + align - 1) & -align
-        "global.get 0  local.get 2  i32.add  i32.const 1  i32.sub"
+        first
+            + "  global.get 0  local.get 2  i32.add  i32.const 1  i32.sub"
             + "  i32.const 0  local.get 2  i32.sub  i32.and  local.tee 4"
             + "  local.get 3  i32.add  global.set 0  local.get 4");
   }

@@ -8,6 +8,7 @@ import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.LimitExceededException;
 import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.Tally;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +32,11 @@ public final class Guest implements AutoCloseable {
   private final InferletProcess process;
   private final Limits limits;
   private @Nullable HandleTable[] tables = new HandleTable[16];
-  private final AtomicLong heldBytes = new AtomicLong();
+  private final Tally heldBytes;
+  private final Tally futures;
   private int openHandles;
   private long argumentBytes;
+  private boolean allocating;
   private Optional<Result<String>> commandResult = Optional.empty();
   private @Nullable Instance instance;
   private @Nullable Memory memory;
@@ -44,6 +46,8 @@ public final class Guest implements AutoCloseable {
   public Guest(InferletProcess process) {
     this.process = process;
     this.limits = process.limits();
+    this.heldBytes = new Tally(limits, Limit.HELD_BYTES);
+    this.futures = new Tally(limits, Limit.FUTURES);
   }
 
   public InferletProcess process() {
@@ -111,15 +115,24 @@ public final class Guest implements AutoCloseable {
     }
   }
 
-  /** The guest begins to pass values: the arguments of an import, or its result. */
+  /**
+   * The guest calls an import.
+   *
+   * @throws GuestTrap when it does so out of its allocator, where a value is half passed: the
+   *     canonical ABI lets an instance be left only where it may be entered
+   */
   public void beginCall() {
+    process.checkRunning();
+    if (allocating) {
+      throw new GuestTrap("called by cabi_realloc, which may call no imports");
+    }
     argumentBytes = 0;
   }
 
   /** Reads what the guest left at {@code address}, as the result of an export. */
   public <T> T load(WitType<T> type, int address) {
     checkSpan(address, type.size(), type.alignment());
-    beginCall();
+    argumentBytes = 0;
     return type.load(this, address);
   }
 
@@ -208,10 +221,27 @@ public final class Guest implements AutoCloseable {
       // Nothing will be read there, so any aligned address will do.
       return alignment;
     }
-    long[] result = realloc().apply(0, 0, alignment, bytes);
-    int address = (int) result[0];
-    checkSpan(address, bytes, alignment);
+    int address = realloc(alignment, bytes);
+    try {
+      checkSpan(address, bytes, alignment);
+    } catch (GuestTrap e) {
+      throw e.in("what cabi_realloc gave");
+    }
     return address;
+  }
+
+  private int realloc(int alignment, long bytes) {
+    ExportFunction export = realloc();
+    boolean nested = allocating;
+    allocating = true;
+    try {
+      return (int) export.apply(0, 0, alignment, bytes)[0];
+    } catch (IndexOutOfBoundsException e) {
+      // How Chicory's bulk operations report some accesses outside memory.
+      throw new GuestTrap("cabi_realloc trapped: out of bounds access: " + e.getMessage());
+    } finally {
+      allocating = nested;
+    }
   }
 
   public WitTypes.Span allocateBytes(byte[] bytes, int alignment) {
@@ -264,12 +294,21 @@ public final class Guest implements AutoCloseable {
    * @throws LimitExceededException when it is too much, which ends the guest
    */
   public void hold(long bytes) {
-    limits.check(Limit.HELD_BYTES, heldBytes.addAndGet(bytes));
+    heldBytes.take(bytes);
   }
 
   /** Counts what the host no longer keeps; on any thread. */
   public void letGo(long bytes) {
-    heldBytes.addAndGet(-bytes);
+    heldBytes.giveBack(bytes);
+  }
+
+  public long heldBytes() {
+    return heldBytes.taken();
+  }
+
+  /** Counts what is still to come, from when it is asked for until nobody has a use for it. */
+  public Tally futures() {
+    return futures;
   }
 
   // Handles
@@ -293,10 +332,6 @@ public final class Guest implements AutoCloseable {
     }
     openHandles++;
     return table(type).add(resource);
-  }
-
-  public <T> void dropResource(ResourceType<T> type, int handle) {
-    type.close(removeResource(type, handle));
   }
 
   public int openHandles() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The functions of one interface of the guest ABI. A function is declared by its name, the types of
@@ -30,8 +31,15 @@ public final class ImportModule {
     return calls;
   }
 
-  /** One import: its core signature and the call itself. */
-  public record HostCall(List<CoreType> parameters, List<CoreType> results, Body body) {}
+  /** One import: its core signature, the types it follows from if it has any, and the call. */
+  public record HostCall(
+      List<CoreType> parameters,
+      List<CoreType> results,
+      Optional<Signature> signature,
+      Body body) {}
+
+  /** The types that a function was declared with. */
+  public record Signature(List<WitType<?>> parameters, WitType<?> result) {}
 
   /** What a call does with its core arguments. */
   public interface Body {
@@ -122,21 +130,25 @@ public final class ImportModule {
   }
 
   /** The function by which a guest gives a handle back. */
-  public ImportModule drop(ResourceType<?> type) {
-    return raw(
+  public <T> ImportModule drop(ResourceType<T> type) {
+    return function(
         "[resource-drop]" + type.name(),
-        List.of(CoreType.I32),
-        List.of(),
-        (guest, arguments) -> {
-          guest.dropResource(type, (int) arguments[0]);
-          return NOTHING;
+        WitTypes.own(type),
+        WitTypes.UNIT,
+        (guest, resource) -> {
+          type.close(resource);
+          return Unit.UNIT;
         });
   }
 
   /** A function of core values only, outside the canonical ABI. */
   public ImportModule raw(
       String function, List<CoreType> parameters, List<CoreType> results, Body body) {
-    if (calls.put(function, new HostCall(parameters, results, body)) != null) {
+    return add(function, new HostCall(parameters, results, Optional.empty(), body));
+  }
+
+  private ImportModule add(String function, HostCall call) {
+    if (calls.put(function, call) != null) {
       throw new IllegalStateException(name + " declares " + function + " twice");
     }
     return this;
@@ -156,41 +168,44 @@ public final class ImportModule {
       throw new IllegalStateException(
           "%s %s has %d flat parameters".formatted(name, function, parameters.size()));
     }
-    return switch (result.flat().size()) {
-      case 0 ->
-          raw(
-              function,
-              parameters,
-              List.of(),
-              (guest, arguments) -> {
-                body.apply(guest, new FlatValues(arguments));
-                return NOTHING;
-              });
-      case 1 ->
-          raw(
-              function,
-              parameters,
-              result.flat(),
-              (guest, arguments) -> {
-                R value = body.apply(guest, new FlatValues(arguments));
-                return new long[] {result.lower(guest, value)};
-              });
-      default -> {
-        // The result does not fit one core value: the guest passes where to write it, last.
-        int returnPointer = parameters.size();
-        parameters.add(CoreType.I32);
-        yield raw(
-            function,
-            parameters,
-            List.of(),
-            (guest, arguments) -> {
-              int address = (int) arguments[returnPointer];
-              guest.checkSpan(address, result.size(), result.alignment());
-              R value = body.apply(guest, new FlatValues(arguments));
-              result.store(guest, address, value);
-              return NOTHING;
-            });
-      }
-    };
+    Optional<Signature> signature = Optional.of(new Signature(parameterTypes, result));
+    HostCall call =
+        switch (result.flat().size()) {
+          case 0 ->
+              new HostCall(
+                  parameters,
+                  List.of(),
+                  signature,
+                  (guest, arguments) -> {
+                    body.apply(guest, new FlatValues(arguments));
+                    return NOTHING;
+                  });
+          case 1 ->
+              new HostCall(
+                  parameters,
+                  result.flat(),
+                  signature,
+                  (guest, arguments) -> {
+                    R value = body.apply(guest, new FlatValues(arguments));
+                    return new long[] {result.lower(guest, value)};
+                  });
+          default -> {
+            // The result does not fit one core value: the guest passes where to write it, last.
+            int returnPointer = parameters.size();
+            parameters.add(CoreType.I32);
+            yield new HostCall(
+                parameters,
+                List.of(),
+                signature,
+                (guest, arguments) -> {
+                  int address = (int) arguments[returnPointer];
+                  guest.checkSpan(address, result.size(), result.alignment());
+                  R value = body.apply(guest, new FlatValues(arguments));
+                  result.store(guest, address, value);
+                  return NOTHING;
+                });
+          }
+        };
+    return add(function, call);
   }
 }

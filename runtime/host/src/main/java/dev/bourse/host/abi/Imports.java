@@ -9,6 +9,8 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.bourse.host.abi.ImportModule.HostCall;
+import dev.bourse.host.process.GuestTrap;
+import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.ProcessStopped;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,21 +124,31 @@ public final class Imports {
   }
 
   private static ImportFunction bind(Import wanted, HostCall call, Guest guest) {
+    String label = label(wanted);
     return new HostFunction(
         wanted.module(),
         wanted.name(),
         type(call),
-        (instance, arguments) -> call(call, guest, instance, arguments));
+        (instance, arguments) -> call(label, call, guest, instance, arguments));
   }
 
-  private static long[] call(HostCall call, Guest guest, Instance instance, long[] arguments) {
+  private static long[] call(
+      String label, HostCall call, Guest guest, Instance instance, long[] arguments) {
     guest.attach(instance);
-    guest.process().checkRunning();
-    guest.beginCall();
+    InferletProcess process = guest.process();
+    process.enterHostCall();
     try {
+      guest.beginCall();
       return call.body().apply(guest, arguments);
     } catch (InterruptedException e) {
       throw new ProcessStopped();
+    } catch (GuestTrap trap) {
+      throw trap.in(label);
+    } catch (IndexOutOfBoundsException e) {
+      // Elsewhere this is how Chicory reports some accesses outside memory; here it is our fault.
+      throw new IllegalStateException(label + " failed inside the host", e);
+    } finally {
+      process.leaveHostCall();
     }
   }
 

@@ -24,17 +24,23 @@ public abstract class WitType<T> {
   }
 
   /** Bytes of a value in memory, padding included. */
-  final int size() {
+  public final int size() {
     return size;
   }
 
-  final int alignment() {
+  /** What the address of a value is a multiple of. */
+  public final int alignment() {
     return alignment;
   }
 
   /** The core values that carry a value as a parameter. */
-  final List<CoreType> flat() {
+  public final List<CoreType> flat() {
     return flat;
+  }
+
+  /** What its values are made of. */
+  public Shape shape() {
+    return new Shape.Scalar(flat.getFirst());
   }
 
   /** Reads a value at {@code address}, which the caller has checked to lie in memory. */

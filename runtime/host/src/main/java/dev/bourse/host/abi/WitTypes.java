@@ -24,6 +24,11 @@ public final class WitTypes {
         Unit lift(Guest guest, FlatValues arguments) {
           return Unit.UNIT;
         }
+
+        @Override
+        public Shape shape() {
+          return new Shape.Fields(List.of());
+        }
       };
 
   public static final WitType<Boolean> BOOL =
@@ -202,6 +207,11 @@ public final class WitTypes {
         Span write(Guest guest, String value) {
           return guest.allocateUtf8(value);
         }
+
+        @Override
+        public Shape shape() {
+          return new Shape.Text();
+        }
       };
 
   /** {@code list<u8>}. */
@@ -216,6 +226,11 @@ public final class WitTypes {
         Span write(Guest guest, byte[] value) {
           return guest.allocateBytes(value, 1);
         }
+
+        @Override
+        public Shape shape() {
+          return new Shape.Sequence(U8);
+        }
       };
 
   /** {@code list<u32>}: token ids, positions, the runs of a BRLE mask; each as its 32 bits. */
@@ -229,6 +244,11 @@ public final class WitTypes {
         @Override
         Span write(Guest guest, int[] value) {
           return guest.allocateInts(value);
+        }
+
+        @Override
+        public Shape shape() {
+          return new Shape.Sequence(U32);
         }
       };
 
@@ -253,6 +273,11 @@ public final class WitTypes {
           }
           return guest.allocateInts(bits);
         }
+
+        @Override
+        public Shape shape() {
+          return new Shape.Sequence(F32);
+        }
       };
 
   public static <T> WitType<List<T>> list(WitType<T> element) {
@@ -276,12 +301,17 @@ public final class WitTypes {
         }
         return new Span(address, values.size());
       }
+
+      @Override
+      public Shape shape() {
+        return new Shape.Sequence(element);
+      }
     };
   }
 
   /** A handle that the guest keeps: the resource stays open until it is dropped. */
   public static <T> WitType<T> borrow(ResourceType<T> type) {
-    return new HandleType<>(type) {
+    return new HandleType<>(type, false) {
       @Override
       T take(Guest guest, int handle) {
         return guest.resource(type, handle);
@@ -291,7 +321,7 @@ public final class WitTypes {
 
   /** A handle that changes hands: as a parameter the guest gives it up, as a result it gets it. */
   public static <T> WitType<T> own(ResourceType<T> type) {
-    return new HandleType<>(type) {
+    return new HandleType<>(type, true) {
       @Override
       T take(Guest guest, int handle) {
         return guest.removeResource(type, handle);
@@ -408,10 +438,17 @@ public final class WitTypes {
 
   private abstract static class HandleType<T> extends WitType<T> {
     private final ResourceType<T> type;
+    private final boolean owned;
 
-    HandleType(ResourceType<T> type) {
+    HandleType(ResourceType<T> type, boolean owned) {
       super(4, 4, List.of(CoreType.I32));
       this.type = type;
+      this.owned = owned;
+    }
+
+    @Override
+    public Shape shape() {
+      return new Shape.Handle(type, owned);
     }
 
     abstract T take(Guest guest, int handle);
@@ -445,6 +482,11 @@ public final class WitTypes {
       super(sizeOf(cases), alignmentOf(cases), flatten(cases));
       this.cases = cases;
       this.payloadOffset = align(1, alignmentOf(cases));
+    }
+
+    @Override
+    public Shape shape() {
+      return new Shape.Variant(List.of(cases));
     }
 
     private static int alignmentOf(WitType<?>[] cases) {
@@ -534,6 +576,11 @@ public final class WitTypes {
       this.offsets = offsets(fields);
     }
 
+    @Override
+    public Shape shape() {
+      return new Shape.Fields(List.of(fields));
+    }
+
     private static int alignmentOf(WitType<?>[] fields) {
       int alignment = 1;
       for (WitType<?> type : fields) {
@@ -607,6 +654,11 @@ public final class WitTypes {
       this.type = type;
       this.toGuest = toGuest;
       this.fromGuest = fromGuest;
+    }
+
+    @Override
+    public Shape shape() {
+      return type.shape();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.bourse.host.abi.Pollable;
 import dev.bourse.host.abi.ResourceType;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.process.Mailbox;
+import dev.bourse.host.process.Tally;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,17 +25,17 @@ public final class CoreImports {
   public static final String VERSION = "bourse 0.1.0";
 
   /** Text that is still to come. */
-  public record FutureString(CompletableFuture<String> value, Mailbox mailbox) {
+  public record FutureString(CompletableFuture<String> value, Mailbox mailbox, Tally futures) {
     public static final ResourceType<FutureString> TYPE =
-        ResourceType.of(
-            "future-string",
-            FutureString.class,
-            future -> {
-              // A message must not go to a receiver that no longer exists.
-              if (!future.value().isDone()) {
-                future.mailbox().forget(future.value());
-              }
-            });
+        ResourceType.of("future-string", FutureString.class, FutureString::close);
+
+    private void close() {
+      // A message must not go to a receiver that no longer exists.
+      if (!value.isDone()) {
+        mailbox.forget(value);
+      }
+      futures.giveBack(1);
+    }
   }
 
   /** Bytes that are still to come; nothing makes one yet, but guests import its functions. */
@@ -87,10 +88,11 @@ public final class CoreImports {
             "receive",
             own(FutureString.TYPE),
             guest -> {
+              guest.futures().take(1);
               Mailbox mailbox = guest.process().mailbox();
               CompletableFuture<String> message = mailbox.take();
               guest.process().wakeOn(message);
-              return new FutureString(message, mailbox);
+              return new FutureString(message, mailbox, guest.futures());
             });
   }
 

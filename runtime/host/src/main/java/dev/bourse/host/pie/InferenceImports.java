@@ -49,7 +49,11 @@ public final class InferenceImports {
     /** Counts the output no longer, once the engine has let go of it as well. */
     private void close() {
       CompletableFuture<ForwardResult> _ =
-          value.whenComplete((result, failure) -> guest.letGo(bytes));
+          value.whenComplete(
+              (result, failure) -> {
+                guest.letGo(bytes);
+                guest.futures().giveBack(1);
+              });
     }
   }
 

@@ -149,11 +149,13 @@ final class PassBuilder {
     executed = true;
     ForwardRequest complete = request.build();
     long bytes = model.engine().outputBytes(complete);
+    guest.futures().take(1);
     guest.hold(bytes);
     try {
       return new FutureOutput(target.engine().forward(complete), guest, bytes);
-    } catch (EngineException e) {
+    } catch (EngineException | IllegalArgumentException e) {
       guest.letGo(bytes);
+      guest.futures().giveBack(1);
       throw e;
     }
   }

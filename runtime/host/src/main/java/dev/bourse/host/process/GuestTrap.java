@@ -10,4 +10,9 @@ public final class GuestTrap extends RuntimeException {
   public GuestTrap(String message) {
     super(message, null, false, false);
   }
+
+  /** The same, saying which import the guest called. */
+  public GuestTrap in(String function) {
+    return new GuestTrap(function + ": " + getMessage());
+  }
 }

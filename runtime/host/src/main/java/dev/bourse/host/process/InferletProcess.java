@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -58,10 +57,9 @@ public final class InferletProcess {
   private volatile State state = State.RUNNING;
   private Runnable ended = () -> {};
 
-  private final AtomicLong cpuMillis = new AtomicLong();
+  private final CpuTime cpuTime;
 
   // Used by the process's thread only.
-  private long lastTick;
   private long outputBytes;
   private long logBytes;
 
@@ -80,6 +78,7 @@ public final class InferletProcess {
     this.deadlineNanos =
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
     this.thread = Thread.ofVirtual().name("inferlet-" + id).unstarted(this::run);
+    this.cpuTime = new CpuTime(limits, thread);
   }
 
   /** The parts of a launch that do not depend on what is launched. */
@@ -128,9 +127,9 @@ public final class InferletProcess {
     return capabilities;
   }
 
-  /** Time it has spent computing in the guest, as sampled. */
+  /** Time it has spent computing, in the guest and in host calls, as sampled. */
   public long cpuMillis() {
-    return cpuMillis.get();
+    return cpuTime.millis();
   }
 
   /** What it has used of each model, by the model's name; also after it has ended. */
@@ -230,19 +229,37 @@ public final class InferletProcess {
     }
   }
 
-  /** Counts a tick that found this process computing; true the first time it is told of it. */
-  public boolean charge(long tick, long millis) {
-    if (tick == lastTick) {
-      return false;
-    }
-    lastTick = tick;
-    long total = cpuMillis.addAndGet(millis);
-    checkRunning();
-    limits.check(Limit.CPU_TIME_MILLIS, total);
-    return true;
+  /** The guest calls an import: what that computes is charged as well. */
+  public void enterHostCall() {
+    cpuTime.enterHostCall();
   }
 
-  public void checkDeadline(long nowNanos) {
+  public void leaveHostCall() {
+    cpuTime.leaveHostCall();
+  }
+
+  /**
+   * Counts a tick that found the guest computing.
+   *
+   * @return whether it is the first time it is told of it
+   */
+  boolean sliceOver(long tick, long millis) {
+    boolean first = cpuTime.sliceOver(tick, millis);
+    checkRunning();
+    return first;
+  }
+
+  /** A tick, on the ticker's thread. */
+  void tick(long tick, long millis, long nowNanos) {
+    checkDeadline(nowNanos);
+    try {
+      cpuTime.sample(tick, millis);
+    } catch (LimitExceededException e) {
+      stop(Failures.limit(e));
+    }
+  }
+
+  private void checkDeadline(long nowNanos) {
     if (nowNanos - deadlineNanos > 0) {
       long max = limits.max(Limit.WALL_TIME_MILLIS);
       long elapsed = max + TimeUnit.NANOSECONDS.toMillis(nowNanos - deadlineNanos);

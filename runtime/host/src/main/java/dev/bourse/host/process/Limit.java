@@ -17,7 +17,9 @@ public enum Limit {
   TABLE_ELEMENTS("table-elements", 100_000, 10_000_000),
   /** Time from start to end, waiting included. */
   WALL_TIME_MILLIS("wall-time-millis", 600_000, Long.MAX_VALUE / 2_000_000),
-  /** Time spent computing inside the guest, not in host calls, as {@link Preemption} samples it. */
+  /**
+   * Time spent computing, in the guest and in the calls it makes, as {@link Preemption} samples.
+   */
   CPU_TIME_MILLIS("cpu-time-millis", 60_000, Long.MAX_VALUE / 2_000_000),
   /** Bytes of the strings and lists that a guest passes to the host in one call. */
   ARGUMENT_BYTES("argument-bytes", 16L << 20, 1L << 30),
@@ -32,6 +34,8 @@ public enum Limit {
   LOG_BYTES("log-bytes", 1L << 20, Long.MAX_VALUE),
   /** Resource handles open at once, over all types. */
   HANDLES("handles", 4096, Limit.HANDLES_CEILING),
+  /** Futures that were not dropped, and forward passes that were dropped while they run. */
+  FUTURES("futures", 1024, Limit.HANDLES_CEILING),
   /** Contexts open at once. */
   CONTEXTS("contexts", 256, Limit.HANDLES_CEILING);
 

@@ -23,7 +23,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Every tick raises {@link Checkpoint}'s flag for a moment. A guest that sees it was computing:
  * the tick is charged to it, its CPU limit is checked, and its thread goes to the end of the queue.
- * Guests inside host calls see nothing and pay nothing.
+ * A guest whose host call has a core at a tick is charged for it as well, and gives way when the
+ * call returns; one that waits in a host call pays nothing.
  */
 final class Preemption {
   private Preemption() {}
@@ -57,13 +58,17 @@ final class Preemption {
 
   /** The current thread's guest noticed a tick at a checkpoint. */
   static void sliceOver() {
-    if (CURRENT.isBound() && CURRENT.get().charge(TICK.get(), TICK_MILLIS)) {
-      // Not Thread.yield: that queues the thread behind its carrier's other threads only, and
-      // threads
-      // that come from elsewhere (a new guest, one whose forward pass is done) would wait for ever.
-      // A timer's wake-up goes through the queue that all share.
-      LockSupport.parkNanos(1);
+    if (CURRENT.isBound() && CURRENT.get().sliceOver(TICK.get(), TICK_MILLIS)) {
+      giveWay();
     }
+  }
+
+  /** Puts the current thread behind all that wait for a carrier. */
+  static void giveWay() {
+    // Not Thread.yield: that queues the thread behind its carrier's other threads only, and threads
+    // that come from elsewhere (a new guest, one whose forward pass is done) would wait for ever.
+    // A timer's wake-up goes through the queue that all share.
+    LockSupport.parkNanos(1);
   }
 
   private static void tickForever() {
@@ -74,10 +79,10 @@ final class Preemption {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS) - WINDOW_NANOS);
       long now = System.nanoTime();
+      long tick = TICK.incrementAndGet();
       for (InferletProcess process : RUNNING) {
-        process.checkDeadline(now);
+        process.tick(tick, TICK_MILLIS, now);
       }
-      TICK.incrementAndGet();
       Checkpoint.request(true);
       LockSupport.parkNanos(WINDOW_NANOS);
       Checkpoint.request(false);
