@@ -57,6 +57,16 @@ record Automaton(
     return false;
   }
 
+  /** Memory of the columns, about. */
+  long bytes() {
+    long ints = 0;
+    for (int state = 0; state < states(); state++) {
+      ints += next[state].length + calls[state].length + jumps[state].length;
+      ints += 2L * first[state].length;
+    }
+    return 4 * ints + 100L * states();
+  }
+
   int classOf(byte b) {
     return classOf[b & 0xFF] & 0xFF;
   }

@@ -33,7 +33,11 @@ public final class CompiledGrammar {
   private final AtomicLong stateBytes = new AtomicLong();
   private final Map<Configuration, long[]> masks;
 
-  /** Joins a grammar and a vocabulary. */
+  /**
+   * Joins a grammar and a vocabulary.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
   public CompiledGrammar(Grammar grammar, TokenVocabulary vocabulary) {
     this.vocabulary = vocabulary;
     machine = new Machine(grammar.automaton());
@@ -46,9 +50,19 @@ public final class CompiledGrammar {
     prepare();
   }
 
+  /** How much memory it takes at present, about, in bytes: it grows and shrinks with use. */
+  public long bytes() {
+    long masked;
+    synchronized (masks) {
+      masked = masks.size();
+    }
+    return machine.bytes() + stateBytes.get() + masked * (8L * vocabulary.maskWords() + 128);
+  }
+
   private void prepare() {
     long visited = 0;
     for (int state = 0; state < lookalike.length && visited < AHEAD_MAX; state++) {
+      Interruption.check();
       if (machine.isKept(state)) {
         boolean first = aboutShort.get(lookalike[state]) == null;
         visited += first ? aboutShort(state).visited() : 0;
@@ -128,7 +142,11 @@ public final class CompiledGrammar {
     Automaton automaton = machine.automaton();
     Configuration[] path = new Configuration[vocabulary.longest() + 1];
     path[0] = start;
+    int steps = 0;
     for (int node = 0; node < trie.nodes(); ) {
+      if (++steps % Interruption.STEPS == 0) {
+        Interruption.check();
+      }
       int depth = trie.depth(node);
       Configuration here = machine.step(path[depth - 1], automaton.classOf(trie.byteAt(node)));
       if (here.isDead()) {

@@ -1,6 +1,8 @@
 package dev.bourse.grammar;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A context-free grammar over characters, whatever it was made from. Immutable, safe for use by
@@ -62,6 +64,50 @@ public final class Grammar {
   public static Grammar fromEbnf(String ebnf) {
     Limits.check("characters", ebnf.length(), Limits.SOURCE_CHARS_MAX);
     return new Grammar(EbnfParser.parse(ebnf));
+  }
+
+  /** Exactly this text. */
+  public static Grammar text(String text) {
+    Limits.check("characters", text.length(), Limits.SOURCE_CHARS_MAX);
+    return new Grammar(Map.of(ROOT, Expression.literal(text)));
+  }
+
+  /**
+   * The texts of all parts, one after the other.
+   *
+   * @throws GrammarException if that is too large together
+   */
+  public static Grammar sequence(Grammar... parts) {
+    return composed(List.of(parts), Expression::sequence);
+  }
+
+  /**
+   * The texts of any one part.
+   *
+   * @throws GrammarException if that is too large together, or there is none
+   */
+  public static Grammar anyOf(List<Grammar> parts) {
+    return composed(parts, Expression::choice);
+  }
+
+  /** One or more items with a separator between any two. */
+  public static Grammar list(Grammar item, Grammar separator) {
+    return composed(
+        List.of(item, separator),
+        roots -> {
+          Expression more = Expression.sequence(roots.getLast(), roots.getFirst());
+          return Expression.sequence(roots.getFirst(), Expression.star(more));
+        });
+  }
+
+  private static Grammar composed(
+      List<Grammar> parts, Function<List<Expression>, Expression> root) {
+    return new Grammar(Composition.of(parts.stream().map(part -> part.rules).toList(), root));
+  }
+
+  /** How much memory it takes, about, in bytes. */
+  public long bytes() {
+    return automaton.bytes();
   }
 
   Automaton automaton() {

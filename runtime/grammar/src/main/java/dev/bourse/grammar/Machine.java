@@ -45,6 +45,15 @@ final class Machine {
     configurations.intern(DEAD);
   }
 
+  /** Memory of the automaton and of what configurations remember, about. */
+  long bytes() {
+    int configurations;
+    synchronized (remembering) {
+      configurations = remembering.size();
+    }
+    return automaton.bytes() + configurations * (200L + 8L * automaton.classes());
+  }
+
   Automaton automaton() {
     return automaton;
   }

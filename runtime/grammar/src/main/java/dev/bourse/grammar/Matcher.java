@@ -2,6 +2,7 @@ package dev.bourse.grammar;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,23 @@ public final class Matcher {
    *
    * @param before one token earlier, null at the beginning
    * @param stopped whether the last token was a stop token
+   * @param bytes memory of this and all positions before it, about
    */
   private record Position(
-      @Nullable Position before, Configuration configuration, boolean stopped, int tokens) {}
+      @Nullable Position before,
+      Configuration configuration,
+      boolean stopped,
+      int tokens,
+      long bytes) {
+
+    Position then(Configuration next, boolean stop) {
+      // A configuration that others hold as well counts for each of them.
+      return new Position(this, next, stop, tokens + 1, bytes + 96 + 16L * next.states.length);
+    }
+  }
 
   Matcher(CompiledGrammar grammar) {
-    this(grammar, new Position(null, grammar.machine().start(), false, 0));
+    this(grammar, new Position(null, grammar.machine().start(), false, 0, 0));
   }
 
   private Matcher(CompiledGrammar grammar, Position position) {
@@ -38,10 +50,13 @@ public final class Matcher {
    *
    * @throws IllegalArgumentException if one of them is not allowed where it stands; then nothing
    *     has changed
+   * @throws GrammarException if a limit is met; then nothing has changed either
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; likewise
    */
   public void accept(int... tokens) {
     Position after = position;
     for (int i = 0; i < tokens.length; i++) {
+      Interruption.check();
       Position next = after(after, tokens[i]);
       if (next == null) {
         throw new IllegalArgumentException(refusal(after, tokens[i], i));
@@ -63,7 +78,7 @@ public final class Matcher {
     }
     if (grammar.vocabulary().isStop(token)) {
       return from.configuration.ended
-          ? new Position(from, from.configuration, true, from.tokens + 1)
+          ? from.then(from.configuration, true)
           : null;
     }
     Configuration configuration = from.configuration;
@@ -73,7 +88,7 @@ public final class Matcher {
         return null;
       }
     }
-    return bytes.length == 0 ? null : new Position(from, configuration, false, from.tokens + 1);
+    return bytes.length == 0 ? null : from.then(configuration, false);
   }
 
   private String refusal(Position at, int token, int index) {
@@ -135,6 +150,30 @@ public final class Matcher {
         || (!grammar.vocabulary().hasStops()
             && position.configuration.ended
             && position.configuration.states.length == 0);
+  }
+
+  /** How much memory the way to here takes, so that it can be rolled back, about, in bytes. */
+  public long bytes() {
+    return position.bytes;
+  }
+
+  /** The grammar, for its vocabulary. */
+  public CompiledGrammar grammar() {
+    return grammar;
+  }
+
+  /**
+   * Tokens that bring the text to an end by the shortest way, in bytes, without a stop token: none
+   * if it may end here. They need not be tokenized as the model would.
+   *
+   * @return empty if the text has ended, no end is near enough to be found, or the vocabulary lacks
+   *     a token for one of the bytes
+   */
+  public Optional<int[]> closingTokens() {
+    return position.stopped
+        ? Optional.empty()
+        : Completion.of(grammar.machine(), position.configuration)
+            .flatMap(grammar.vocabulary()::cover);
   }
 
   /** How many tokens have been accepted. */

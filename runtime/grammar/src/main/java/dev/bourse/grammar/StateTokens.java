@@ -57,7 +57,9 @@ record StateTokens(TokenSet accepted, TokenTrie dependent, long visited) {
       possible[0] = dead;
       long visited = 0;
       for (int node = 0; node < trie.nodes(); ) {
-        visited++;
+        if (++visited % Interruption.STEPS == 0) {
+          Interruption.check();
+        }
         int depth = trie.depth(node);
         step(depth, trie.byteAt(node));
         if (!certain[depth].isDead()) {

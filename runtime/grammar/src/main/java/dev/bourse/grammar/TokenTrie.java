@@ -96,6 +96,25 @@ final class TokenTrie {
     return max;
   }
 
+  /** The longest token that {@code text} goes on with at {@code from}, or -1. */
+  int longest(byte[] text, int from) {
+    int longest = -1;
+    int node = 0;
+    int end = bytes.length;
+    for (int at = from; at < text.length; at++) {
+      while (node < end && bytes[node] != text[at]) {
+        node = ends[node];
+      }
+      if (node >= end) {
+        break;
+      }
+      longest = tokenCount(node) > 0 ? token(node, 0) : longest;
+      end = ends[node];
+      node++;
+    }
+    return longest;
+  }
+
   /** The tokens of some nodes only. */
   TokenTrie select(BitSet nodes) {
     int count = 0;

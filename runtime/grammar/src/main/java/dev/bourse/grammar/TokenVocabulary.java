@@ -4,7 +4,9 @@ import dev.bourse.text.Tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The tokens of a tokenizer as bytes, sorted into a tree. Built once for each model (about 100 ms
@@ -105,6 +107,20 @@ public final class TokenVocabulary {
   byte[] bytes(int token) {
     checkId(token);
     return bytes[token];
+  }
+
+  /** Tokens that are these bytes together, each as long as possible; empty if there are none. */
+  Optional<int[]> cover(byte[] text) {
+    IntStream.Builder tokens = IntStream.builder();
+    for (int at = 0; at < text.length; ) {
+      int token = trie.longest(text, at);
+      if (token < 0) {
+        return Optional.empty();
+      }
+      tokens.add(token);
+      at += bytes[token].length;
+    }
+    return Optional.of(tokens.build().toArray());
   }
 
   /** Those that states can share what they know about. */

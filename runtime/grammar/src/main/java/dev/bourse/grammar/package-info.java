@@ -15,6 +15,8 @@
  *       has a token for every byte, some token is allowed as well.
  *   <li><b>Bounded.</b> Every grammar is compiled or refused with the numbers, in bounded time,
  *       memory and stack; nothing backtracks.
+ *   <li><b>Interruptible.</b> A thread that is interrupted while it compiles, accepts or computes a
+ *       mask gets a {@link java.util.concurrent.CancellationException}, and nothing has changed.
  * </ul>
  */
 @NullMarked

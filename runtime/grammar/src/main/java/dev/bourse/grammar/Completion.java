@@ -15,12 +15,14 @@ import java.util.Optional;
 /** The shortest way to the end of a text, byte by byte, each configuration looked at once. */
 final class Completion {
 
-  private static final int CONFIGURATIONS_MAX = 200_000;
+  /** Of grammars in use none needs a hundredth of it. */
+  private static final int CONFIGURATIONS_MAX = 100_000;
 
   private record Step(Configuration from, byte b) {}
 
   private Completion() {}
 
+  /** The bytes of that way; empty if there is none, or none was found in time. */
   static Optional<byte[]> of(Machine machine, Configuration start) {
     byte[] representative = new byte[machine.automaton().classes()];
     for (int b = 255; b >= 0; b--) {
@@ -32,6 +34,7 @@ final class Completion {
     Map<Configuration, Step> steps = new HashMap<>();
     Deque<Configuration> open = new ArrayDeque<>(List.of(start));
     while (!open.isEmpty() && steps.size() < CONFIGURATIONS_MAX) {
+      Interruption.check();
       Configuration here = open.poll();
       if (here.ended) {
         return Optional.of(path(start, here, steps));
