@@ -5,6 +5,8 @@ import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,32 @@ public final class Context implements AutoCloseable {
       return addAll(chat.systemUser(systemText, text));
     }
     return addAll(log.size() == 0 ? chat.firstUser(text) : chat.user(text));
+  }
+
+  /**
+   * Opens the conversation with tools, and with the system turn added before if there is one.
+   *
+   * @param tools JSON objects with {@code name}, {@code description} and {@code parameters}, a JSON
+   *     Schema
+   * @throws InferletException if one is not, or the model's template has no place for tools
+   */
+  public Context equip(String... tools) {
+    checkOpen();
+    Optional<String> before = Optional.ofNullable(system);
+    int[] tokens = model.guest().equip(before, List.of(tools));
+    system = null;
+    return addAll(tokens);
+  }
+
+  /**
+   * Adds what a call of a tool gave, after {@link #seal} has ended the turn that called it.
+   *
+   * @param name the tool
+   * @param value the result, usually JSON
+   */
+  public Context answer(String name, String value) {
+    renderSystem();
+    return addAll(model.guest().answer(name, value));
   }
 
   /** Adds a whole assistant turn, as if the model had said it. */

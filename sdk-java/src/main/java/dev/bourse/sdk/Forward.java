@@ -1,6 +1,7 @@
 package dev.bourse.sdk;
 
 import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Forward {
   private final List<Request> requests = new ArrayList<>();
   private List<Mask> attentionMask = List.of();
   private Optional<Mask> logitMask = Optional.empty();
+  private Optional<GuestMatcher> constraint = Optional.empty();
   private int seed = Seeds.fresh();
   private boolean executed;
 
@@ -65,6 +67,15 @@ public final class Forward {
   /** Allows only the token ids in {@code mask} to be drawn, at every sampled index. */
   public Forward logitMask(Mask mask) {
     logitMask = Optional.of(mask);
+    return this;
+  }
+
+  /**
+   * Allows only tokens that may follow the text of {@code matcher} to be drawn, of those that a
+   * {@link #logitMask} allows.
+   */
+  public Forward constrain(Matcher matcher) {
+    constraint = Optional.of(matcher.guest());
     return this;
   }
 
@@ -136,7 +147,7 @@ public final class Forward {
       slots.add(new Slot(index, request.readout()));
     }
     return new ForwardRequest(
-        inputs.tokens(0), inputs.positions(0), slots, attentionMask, logitMask, seed);
+        inputs.tokens(0), inputs.positions(0), slots, attentionMask, logitMask, constraint, seed);
   }
 
   /** Uses a seed that is already mixed. */

@@ -36,6 +36,10 @@ public final class Generator implements Iterable<String> {
   private int[] stopTokens;
   private long seed = Seeds.fresh();
   private Optional<Mask> logitMask = Optional.empty();
+  private Optional<Matcher> constraint = Optional.empty();
+  private boolean ownsConstraint;
+  private int[] closing = {};
+  private int closed;
   private int generated;
   private Optional<FinishReason> finishReason = Optional.empty();
 
@@ -73,27 +77,75 @@ public final class Generator implements Iterable<String> {
     return this;
   }
 
+  /**
+   * Lets the model write only what {@code grammar} allows. When the limit is reached before the
+   * text may end, it is brought to its end by the shortest way, with the tokens that this takes
+   * above the limit.
+   *
+   * @throws InferletException with the place of what is malformed, not supported or too large
+   */
+  public Generator constrain(Grammar grammar) {
+    constrain(context.model().matcher(grammar));
+    ownsConstraint = true;
+    return this;
+  }
+
+  /** The same with a matcher of one's own, which goes on from where it is and stays open. */
+  public Generator constrain(Matcher matcher) {
+    release();
+    constraint = Optional.of(matcher);
+    return this;
+  }
+
+  private void release() {
+    if (ownsConstraint) {
+      constraint.ifPresent(Matcher::close);
+      constraint = Optional.empty();
+      ownsConstraint = false;
+    }
+  }
+
+  private OptionalInt finish(FinishReason reason) {
+    finishReason = Optional.of(reason);
+    release();
+    return OptionalInt.empty();
+  }
+
+  /** The next of the tokens that close a constrained text. */
+  private OptionalInt close() {
+    if (closing.length == 0 && constraint.isPresent()) {
+      Matcher matcher = constraint.get();
+      closing = matcher.closingTokens().orElse(closing);
+      matcher.accept(closing);
+    }
+    return closed == closing.length ? finish(FinishReason.LENGTH) : take(closing[closed++]);
+  }
+
+  private OptionalInt take(int token) {
+    context.append(token);
+    generated++;
+    return OptionalInt.of(token);
+  }
+
   /** Generates one token, or nothing once finished. */
   public OptionalInt nextToken() {
     if (finishReason.isPresent()) {
       return OptionalInt.empty();
     }
     if (generated >= maxTokens) {
-      finishReason = Optional.of(FinishReason.LENGTH);
-      return OptionalInt.empty();
+      return close();
     }
     context.reopenLastToken();
     Forward forward =
         context.forward().sample(sampler).mixedSeed(Seeds.mix(seed, context.length()));
     logitMask.ifPresent(forward::logitMask);
+    constraint.ifPresent(forward::constrain);
     int token = forward.execute().token();
-    if (isStop(token)) {
-      finishReason = Optional.of(FinishReason.STOP);
-      return OptionalInt.empty();
+    constraint.ifPresent(matcher -> matcher.accept(token));
+    if (isStop(token) || constraint.map(Matcher::isTerminated).orElse(false)) {
+      return finish(FinishReason.STOP);
     }
-    context.append(token);
-    generated++;
-    return OptionalInt.of(token);
+    return take(token);
   }
 
   /** Generates to the end and returns the text not yet taken as pieces. */

@@ -124,6 +124,25 @@ public final class Model {
     return guest.stopTokens();
   }
 
+  /**
+   * A matcher at the beginning of a text.
+   *
+   * @throws InferletException with the place of what is malformed, not supported or too large
+   */
+  public Matcher matcher(Grammar grammar) {
+    return new Matcher(guest.matcher(grammar));
+  }
+
+  /** Finds the calls of tools in what this model generates. */
+  public ToolDecoder toolDecoder() {
+    return new ToolDecoder(guest.toolDecoder());
+  }
+
+  /** Finds the thoughts in what this model generates. */
+  public ReasoningDecoder reasoningDecoder() {
+    return new ReasoningDecoder(guest.reasoningDecoder());
+  }
+
   /** What this model's token slots and pages cost, and what this inferlet can pay. */
   public Market market() {
     return new Market(guest);

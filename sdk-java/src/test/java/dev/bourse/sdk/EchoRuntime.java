@@ -6,9 +6,12 @@ import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestContext;
+import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
+import dev.bourse.sdk.spi.GuestReasoningDecoder;
 import dev.bourse.sdk.spi.GuestRuntime;
+import dev.bourse.sdk.spi.GuestToolDecoder;
 import dev.bourse.sdk.spi.Slot;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -273,6 +276,31 @@ final class EchoRuntime implements GuestRuntime {
     @Override
     public int[] seal() {
       return new int[] {SEAL};
+    }
+
+    @Override
+    public int[] equip(Optional<String> system, List<String> tools) {
+      return turn('E', system.orElse("") + tools);
+    }
+
+    @Override
+    public int[] answer(String name, String value) {
+      return turn('R', name + "=" + value);
+    }
+
+    @Override
+    public GuestToolDecoder toolDecoder() {
+      throw new UnsupportedOperationException("the echo calls nothing");
+    }
+
+    @Override
+    public GuestReasoningDecoder reasoningDecoder() {
+      throw new UnsupportedOperationException("the echo does not think");
+    }
+
+    @Override
+    public GuestMatcher matcher(Grammar grammar) {
+      throw new UnsupportedOperationException("the echo knows no grammar");
     }
 
     @Override

@@ -77,9 +77,7 @@ public final class Matcher {
       return null;
     }
     if (grammar.vocabulary().isStop(token)) {
-      return from.configuration.ended
-          ? from.then(from.configuration, true)
-          : null;
+      return from.configuration.ended ? from.then(from.configuration, true) : null;
     }
     Configuration configuration = from.configuration;
     for (byte b : bytes) {
@@ -134,6 +132,33 @@ public final class Matcher {
    */
   public int[] nextTokenRuns() {
     return RunLengths.of(nextTokenMask(), grammar.vocabulary().size());
+  }
+
+  /** The same, without the tokens that other run lengths forbid; what those leave out is. */
+  public int[] nextTokenRuns(int[] within) {
+    long[] mask = nextTokenMask();
+    int size = grammar.vocabulary().size();
+    long end = 0;
+    for (int run = 0; run < within.length && end < size; run++) {
+      long begin = end;
+      end += Integer.toUnsignedLong(within[run]);
+      if (run % 2 == 0) {
+        clear(mask, (int) begin, (int) Math.min(end, size));
+      }
+    }
+    clear(mask, (int) Math.min(end, size), size);
+    return RunLengths.of(mask, size);
+  }
+
+  private static void clear(long[] mask, int begin, int end) {
+    for (int token = begin; token < end; token++) {
+      if ((token & 63) == 0 && end - token >= 64) {
+        mask[token >> 6] = 0;
+        token += 63;
+      } else {
+        mask[token >> 6] &= ~(1L << token);
+      }
+    }
   }
 
   /** Whether the text may end here; exactly then stop tokens are allowed. */

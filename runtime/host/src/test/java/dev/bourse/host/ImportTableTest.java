@@ -27,8 +27,6 @@ class ImportTableTest {
           "pie:core/messaging",
           "pie:core/media",
           "pie:core/audio-out",
-          "pie:instruct/tool-use",
-          "pie:instruct/reasoning",
           "pie:mcp/client",
           "pie:zo/zo",
           "pie:core/session send-file",
@@ -41,19 +39,7 @@ class ImportTableTest {
           "pie:core/runtime [resource-drop]child",
           "pie:core/inference [method]forward-pass.input-image",
           "pie:core/inference [method]forward-pass.input-audio",
-          "pie:core/inference [method]forward-pass.adapter",
-          "pie:core/inference [static]grammar.from-json-schema",
-          "pie:core/inference [static]grammar.json",
-          "pie:core/inference [static]grammar.from-regex",
-          "pie:core/inference [static]grammar.from-ebnf",
-          "pie:core/inference [method]grammar.to-string",
-          "pie:core/inference [constructor]matcher",
-          "pie:core/inference [method]matcher.accept-tokens",
-          "pie:core/inference [method]matcher.next-token-logit-mask",
-          "pie:core/inference [method]matcher.is-terminated",
-          "pie:core/inference [method]matcher.reset",
-          "pie:core/inference [resource-drop]grammar",
-          "pie:core/inference [resource-drop]matcher");
+          "pie:core/inference [method]forward-pass.adapter");
 
   private final Imports imports = new Imports(StandardImports::make, List.of());
 

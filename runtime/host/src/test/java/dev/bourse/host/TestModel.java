@@ -3,6 +3,10 @@ package dev.bourse.host;
 import dev.bourse.demo.DemoModel;
 import dev.bourse.host.process.ChatTurns;
 import dev.bourse.model.Model;
+import dev.bourse.text.instruct.Instruct;
+import dev.bourse.text.template.ChatFormat;
+import dev.bourse.text.template.ChatTemplate;
+import java.time.LocalDateTime;
 
 /** The embedded model, and its turns as its template writes them. */
 final class TestModel {
@@ -59,6 +63,13 @@ final class TestModel {
     @Override
     public int[] seal() {
       return tokens("<|im_end|>\n");
+    }
+
+    @Override
+    public Instruct instruct() {
+      ChatTemplate template = ChatTemplate.parse("pocket", model.chatTemplate().orElseThrow());
+      LocalDateTime now = LocalDateTime.of(2026, 11, 21, 7, 0);
+      return new Instruct(template, ChatFormat.of(template, "", "", now), model.tokenizer(), now);
     }
 
     @Override

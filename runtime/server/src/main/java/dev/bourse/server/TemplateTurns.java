@@ -5,6 +5,7 @@ import dev.bourse.model.Model;
 import dev.bourse.text.SpecialIds;
 import dev.bourse.text.SpecialToken;
 import dev.bourse.text.Tokenizer;
+import dev.bourse.text.instruct.Instruct;
 import dev.bourse.text.template.ChatEncoder;
 import dev.bourse.text.template.ChatFormat;
 import dev.bourse.text.template.ChatTemplate;
@@ -13,6 +14,7 @@ import dev.bourse.text.template.TemplateException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,6 +31,7 @@ public final class TemplateTurns implements ChatTurns {
   private final Tokenizer tokenizer;
   private final ChatEncoder encoder;
   private @Nullable ChatFormat format;
+  private @Nullable Instruct instruct;
 
   /** The turns under the template of {@code model}. */
   public TemplateTurns(Model model) {
@@ -50,12 +53,10 @@ public final class TemplateTurns implements ChatTurns {
                               + model.config().name()
                               + " has no chat template: it completes text, it does not chat"));
       SpecialIds ids = tokenizer.specialIds();
-      format =
-          ChatFormat.of(
-              ChatTemplate.parse(model.config().name(), source),
-              text(ids.bos()),
-              text(ids.eos()),
-              LocalDateTime.now(ZoneId.systemDefault()));
+      ChatTemplate template = ChatTemplate.parse(model.config().name(), source);
+      LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+      format = ChatFormat.of(template, text(ids.bos()), text(ids.eos()), now);
+      instruct = new Instruct(template, format, tokenizer, now);
     }
     return format;
   }
@@ -112,6 +113,16 @@ public final class TemplateTurns implements ChatTurns {
   @Override
   public int[] seal() {
     return encode(ChatFormat::seal);
+  }
+
+  @Override
+  public synchronized Instruct instruct() {
+    try {
+      var _ = format();
+      return Objects.requireNonNull(instruct);
+    } catch (TemplateException e) {
+      throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Those of the vocabulary, and those that the template closes turns with. */

@@ -13,6 +13,7 @@ public final class ForwardRequest {
   private final List<Slot> slots;
   private final List<Mask> attentionMask;
   private final Optional<Mask> logitMask;
+  private final Optional<GuestMatcher> constraint;
   private final int seed;
 
   /**
@@ -22,6 +23,7 @@ public final class ForwardRequest {
    * @param attentionMask one mask per token over all earlier tokens and itself, or empty for the
    *     causal mask
    * @param logitMask tokens that may be sampled, or empty for all
+   * @param constraint allows only what may follow its text, of those
    * @param seed the seed of every draw in this pass
    */
   public ForwardRequest(
@@ -30,12 +32,14 @@ public final class ForwardRequest {
       List<Slot> slots,
       List<Mask> attentionMask,
       Optional<Mask> logitMask,
+      Optional<GuestMatcher> constraint,
       int seed) {
     this.tokens = tokens;
     this.positions = positions;
     this.slots = List.copyOf(slots);
     this.attentionMask = List.copyOf(attentionMask);
     this.logitMask = logitMask;
+    this.constraint = constraint;
     this.seed = seed;
   }
 
@@ -62,6 +66,11 @@ public final class ForwardRequest {
   /** The tokens that may be sampled, or empty for all of them. */
   public Optional<Mask> logitMask() {
     return logitMask;
+  }
+
+  /** What allows only tokens that may follow its text, or empty. */
+  public Optional<GuestMatcher> constraint() {
+    return constraint;
   }
 
   /**

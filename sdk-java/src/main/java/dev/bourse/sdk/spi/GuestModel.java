@@ -1,5 +1,6 @@
 package dev.bourse.sdk.spi;
 
+import dev.bourse.sdk.Grammar;
 import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
@@ -82,6 +83,27 @@ public interface GuestModel {
 
   /** What ends an assistant turn that the model has generated ({@code chat.seal}). */
   int[] seal();
+
+  /**
+   * What opens a conversation with tools ({@code tool-use.equip}, or {@code bourse:instruct} {@code
+   * system-equip} with a system prompt).
+   */
+  int[] equip(Optional<String> system, List<String> tools);
+
+  /** What a call gave ({@code tool-use.answer}). */
+  int[] answer(String name, String value);
+
+  /** Finds calls in what is generated ({@code tool-use.create-decoder}). */
+  GuestToolDecoder toolDecoder();
+
+  /** Finds thoughts in what is generated ({@code reasoning.create-decoder}). */
+  GuestReasoningDecoder reasoningDecoder();
+
+  /**
+   * A matcher of a grammar for this model's tokens ({@code grammar.from-…}, {@code tool-use.format}
+   * and the constructor of {@code matcher}).
+   */
+  GuestMatcher matcher(Grammar grammar);
 
   /** The tokens with which the model ends its turn ({@code chat.stop-tokens}). */
   int[] stopTokens();

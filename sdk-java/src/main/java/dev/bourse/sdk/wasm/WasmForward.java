@@ -43,6 +43,9 @@ final class WasmForward {
       input(request.tokens(), request.positions());
       attention(request.attentionMask());
       request.logitMask().ifPresent(this::logits);
+      request
+          .constraint()
+          .ifPresent(matcher -> GrammarImports.constrain(pass, ((WasmMatcher) matcher).handle()));
       ForwardImports.seed(pass, request.seed() & 0xFFFFFFFFL);
       for (Slot slot : request.slots()) {
         attach(slot, request.seed());

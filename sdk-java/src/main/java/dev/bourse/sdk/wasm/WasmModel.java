@@ -1,12 +1,16 @@
 package dev.bourse.sdk.wasm;
 
+import dev.bourse.sdk.Grammar;
 import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestContext;
+import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
+import dev.bourse.sdk.spi.GuestReasoningDecoder;
+import dev.bourse.sdk.spi.GuestToolDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +167,31 @@ final class WasmModel implements GuestModel {
     int base = arena.open();
     ModelImports.seal(model, base + result);
     return arena.ints(result);
+  }
+
+  @Override
+  public int[] equip(Optional<String> system, List<String> tools) {
+    return new WasmTools(arena, model).equip(system, tools);
+  }
+
+  @Override
+  public int[] answer(String name, String value) {
+    return new WasmTools(arena, model).answer(name, value);
+  }
+
+  @Override
+  public GuestToolDecoder toolDecoder() {
+    return new WasmTools(arena, model).toolDecoder();
+  }
+
+  @Override
+  public GuestReasoningDecoder reasoningDecoder() {
+    return new WasmTools(arena, model).reasoningDecoder();
+  }
+
+  @Override
+  public GuestMatcher matcher(Grammar grammar) {
+    return WasmMatcher.of(arena, model, tokenizer, grammar);
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.bourse.sdk.SlotOutput;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestOutput;
+import java.util.Optional;
 
 /** The SDK's view of a context, in the host's own JVM. */
 record JavaContext(JavaRuntime runtime, HostContext context) implements GuestContext {
@@ -193,7 +194,17 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
       builder.attentionMasks(
           request.attentionMask().stream().map(Mask::runs).toArray(int[][]::new));
     }
-    request.logitMask().ifPresent(mask -> builder.logitMask(mask.runs()));
+    Optional<int[]> allowed = request.logitMask().map(Mask::runs);
+    request
+        .constraint()
+        .map(JavaMatcher.class::cast)
+        .map(
+            matcher ->
+                allowed.isPresent()
+                    ? matcher.nextTokenRuns(allowed.get())
+                    : matcher.nextTokenRuns())
+        .or(() -> allowed)
+        .ifPresent(builder::logitMask);
     request.slots().forEach(slot -> builder.read(sampler(slot.readout(), request), slot.index()));
     return builder.build();
   }

@@ -3,13 +3,17 @@ package dev.bourse.host.java;
 import dev.bourse.engine.AccountView;
 import dev.bourse.host.process.ContextNames;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.sdk.Grammar;
 import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestContext;
+import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
+import dev.bourse.sdk.spi.GuestReasoningDecoder;
+import dev.bourse.sdk.spi.GuestToolDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -145,6 +149,37 @@ record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
   @Override
   public int[] seal() {
     return runtime.call(() -> model.chat().seal());
+  }
+
+  @Override
+  public int[] equip(Optional<String> system, List<String> tools) {
+    return runtime.call(
+        () ->
+            system.isPresent()
+                ? model.chat().instruct().equip(system.get(), tools)
+                : model.chat().instruct().equip(tools));
+  }
+
+  @Override
+  public int[] answer(String name, String value) {
+    return runtime.call(() -> model.chat().instruct().answer(name, value));
+  }
+
+  @Override
+  public GuestToolDecoder toolDecoder() {
+    return runtime.call(
+        () -> new JavaDecoders.Tools(runtime, model.chat().instruct().toolDecoder()));
+  }
+
+  @Override
+  public GuestReasoningDecoder reasoningDecoder() {
+    return runtime.call(
+        () -> new JavaDecoders.Reasoning(runtime, model.chat().instruct().reasoningDecoder()));
+  }
+
+  @Override
+  public GuestMatcher matcher(Grammar grammar) {
+    return JavaMatcher.of(runtime, model, grammar);
   }
 
   @Override

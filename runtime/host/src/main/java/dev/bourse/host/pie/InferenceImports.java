@@ -37,7 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** {@code pie:core/inference} without grammars, and {@code bourse:inference}. */
+/** {@code pie:core/inference} and {@code bourse:inference}. */
 public final class InferenceImports {
   private InferenceImports() {}
 
@@ -78,7 +78,13 @@ public final class InferenceImports {
 
   /** What the standard interface does not say about a pass. */
   public static ImportModule extension() {
-    return new ImportModule("bourse:inference")
+    return GrammarImports.addExtensionTo(new ImportModule("bourse:inference"))
+        .function(
+            "[method]forward-pass.constrain",
+            borrow(PASS),
+            GrammarImports.MATCHER,
+            UNIT,
+            (guest, pass, matcher) -> pass.constrain(matcher))
         .function(
             "[method]forward-pass.seed",
             borrow(PASS),
@@ -100,7 +106,7 @@ public final class InferenceImports {
 
   public static ImportModule inference() {
     WitType<PassBuilder> self = borrow(PASS);
-    return new ImportModule("pie:core/inference")
+    return GrammarImports.addTo(new ImportModule("pie:core/inference"))
         .function(
             "[constructor]forward-pass", borrow(ModelImports.MODEL), own(PASS), PassBuilder::new)
         .function(

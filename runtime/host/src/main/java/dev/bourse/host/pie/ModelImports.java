@@ -31,7 +31,7 @@ public final class ModelImports {
 
   public static final ResourceType<ServedModel> MODEL = ResourceType.of("model", ServedModel.class);
 
-  private static final ResourceType<ServedModel> TOKENIZER =
+  static final ResourceType<ServedModel> TOKENIZER =
       ResourceType.of("tokenizer", ServedModel.class);
 
   public static ImportModule module() {

@@ -2,6 +2,7 @@ package dev.bourse.host.pie;
 
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.ForwardRequest;
+import dev.bourse.grammar.Matcher;
 import dev.bourse.host.abi.Guest;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitTypes.Case;
@@ -27,6 +28,10 @@ final class PassBuilder {
   private final ForwardRequest.Builder request = ForwardRequest.builder();
   private @Nullable HostContext context;
   private @Nullable String problem;
+  private @Nullable GuestMatcher constraint;
+  private int @Nullable [] allowed;
+  private int[] drafts = {};
+  private boolean draftsAreMasked;
   private boolean executed;
   private int rows;
   private int reads;
@@ -50,6 +55,8 @@ final class PassBuilder {
   }
 
   Unit drafts(int[] tokens, int[] positions) {
+    drafts = Arrays.copyOf(drafts, drafts.length + tokens.length);
+    System.arraycopy(tokens, 0, drafts, drafts.length - tokens.length, tokens.length);
     return append(() -> request.drafts(tokens, positions), tokens, positions);
   }
 
@@ -76,12 +83,56 @@ final class PassBuilder {
 
   Unit draftLogitMasks(int[][] masks) {
     holdAll(masks);
+    draftsAreMasked = true;
     return set(() -> request.draftLogitMasks(masks));
   }
 
   Unit logitMask(int[] mask) {
     hold(mask.length);
+    allowed = mask;
     return set(() -> request.logitMask(mask));
+  }
+
+  /** Draws only what may follow the text of the matcher, as it is now. */
+  Unit constrain(GuestMatcher matcher) {
+    if (!matcher.model().equals(model)) {
+      refuse("the matcher is for " + matcher.model().name() + ", the pass for " + model.name());
+      return Unit.UNIT;
+    }
+    release();
+    constraint = matcher.fork();
+    return Unit.UNIT;
+  }
+
+  private void release() {
+    GuestMatcher forked = constraint;
+    if (forked != null) {
+      constraint = null;
+      forked.close();
+    }
+  }
+
+  /** The masks that the constraint makes of the guest's: one for the next token, one per draft. */
+  private Unit applyConstraint(Matcher matcher) {
+    int[] guests = allowed;
+    int[] within = guests == null ? new int[] {0, matcher.grammar().vocabulary().size()} : guests;
+    request.logitMask(matcher.nextTokenRuns(within));
+    if (drafts.length == 0 || draftsAreMasked) {
+      return Unit.UNIT;
+    }
+    int[][] masks = new int[drafts.length][];
+    for (int at = 0; at < drafts.length; at++) {
+      if (!matcher.allows(drafts[at])) {
+        // The mask before it refuses it, so that nothing is drawn behind it.
+        Arrays.fill(masks, at, masks.length, within);
+        break;
+      }
+      matcher.accept(drafts[at]);
+      masks[at] = matcher.nextTokenRuns(within);
+    }
+    holdAll(masks);
+    request.draftLogitMasks(masks);
+    return Unit.UNIT;
   }
 
   Unit read(int[] indices, Case sampler) {
@@ -112,6 +163,7 @@ final class PassBuilder {
   void close() {
     guest.letGo(heldBytes);
     heldBytes = 0;
+    release();
   }
 
   private Unit set(Runnable setter) {
@@ -135,7 +187,7 @@ final class PassBuilder {
    * @throws IllegalArgumentException when it cannot be run as it was put together
    * @throws dev.bourse.engine.EngineException when the engine refuses it
    */
-  FutureOutput execute() {
+  FutureOutput execute() throws InterruptedException {
     if (problem != null) {
       throw new IllegalArgumentException(problem);
     }
@@ -147,6 +199,11 @@ final class PassBuilder {
       throw new IllegalArgumentException("the forward pass has no context");
     }
     executed = true;
+    GuestMatcher matcher = constraint;
+    if (matcher != null) {
+      Unit _ = matcher.with(() -> applyConstraint(matcher.matcher()));
+      release();
+    }
     ForwardRequest complete = request.build();
     long bytes = model.engine().outputBytes(complete);
     guest.futures().take(1);

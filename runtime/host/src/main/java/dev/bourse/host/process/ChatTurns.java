@@ -1,5 +1,7 @@
 package dev.bourse.host.process;
 
+import dev.bourse.text.instruct.Instruct;
+
 /**
  * The turns of a conversation as token ids, under a model's own chat template. Every method throws
  * {@link IllegalArgumentException} when the template refuses the turn, or when there is none.
@@ -26,6 +28,12 @@ public interface ChatTurns {
 
   /** What ends an assistant turn that the model generated. */
   int[] seal();
+
+  /** Tools and reasoning under the same template. */
+  default Instruct instruct() {
+    throw new IllegalArgumentException(
+        "the model has no chat template: it knows neither tools nor reasoning");
+  }
 
   /** The tokens with which the model ends its turn. */
   int[] stopTokens();

@@ -13,6 +13,34 @@ package dev.bourse.text.instruct;
 public record CallFormat(
     String begin, CallSyntax call, String separator, String end, boolean many) {
 
+  /** What is written of a call of a function before its arguments. */
+  public String before(String function) {
+    return switch (call) {
+      case CallSyntax.Json json ->
+          json.open()
+              + "{"
+              + JsonSource.quote(json.nameKey())
+              + ": "
+              + JsonSource.quote(function)
+              + ", "
+              + JsonSource.quote(json.argumentsKey())
+              + ": ";
+      case CallSyntax.Named named -> named.open() + function + named.middle();
+      case CallSyntax.Harmony _ ->
+          "<|channel|>commentary to=functions." + function + " <|constrain|>json<|message|>";
+    };
+  }
+
+  /** What is written of a call behind its arguments. */
+  public String after() {
+    return switch (call) {
+      case CallSyntax.Json json -> "}" + json.close();
+      case CallSyntax.Named named -> named.close();
+      // The token that ends the message ends the turn.
+      case CallSyntax.Harmony _ -> "";
+    };
+  }
+
   /** How one call is written. */
   public sealed interface CallSyntax {
 

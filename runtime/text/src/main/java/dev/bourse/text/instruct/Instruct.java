@@ -159,7 +159,7 @@ public final class Instruct {
     return probed().reasoning();
   }
 
-  /** The texts of control tokens that calls are written with. */
+  /** The texts of the tokens that are no text. */
   public Stream<String> controlTexts() {
     return controlTexts.stream();
   }

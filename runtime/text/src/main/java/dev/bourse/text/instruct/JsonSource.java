@@ -10,6 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads JSON that programs and models wrote. */
@@ -103,6 +104,11 @@ final class JsonSource {
     } catch (JacksonException notJson) {
       return Map.of();
     }
+  }
+
+  /** A text as a JSON string. */
+  static String quote(String text) {
+    return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
   }
 
   static boolean isObject(String json) {

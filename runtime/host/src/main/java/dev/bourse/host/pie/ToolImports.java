@@ -1,0 +1,150 @@
+package dev.bourse.host.pie;
+
+import static dev.bourse.host.abi.EngineCalls.value;
+import static dev.bourse.host.abi.WitTypes.STRING;
+import static dev.bourse.host.abi.WitTypes.U32_LIST;
+import static dev.bourse.host.abi.WitTypes.UNIT;
+import static dev.bourse.host.abi.WitTypes.borrow;
+import static dev.bourse.host.abi.WitTypes.list;
+import static dev.bourse.host.abi.WitTypes.option;
+import static dev.bourse.host.abi.WitTypes.own;
+import static dev.bourse.host.abi.WitTypes.result;
+import static dev.bourse.host.abi.WitTypes.tuple;
+import static dev.bourse.host.abi.WitTypes.variant;
+
+import dev.bourse.host.abi.EngineCalls;
+import dev.bourse.host.abi.Guest;
+import dev.bourse.host.abi.ImportModule;
+import dev.bourse.host.abi.ResourceType;
+import dev.bourse.host.abi.Unit;
+import dev.bourse.host.abi.WitType;
+import dev.bourse.host.abi.WitTypes.Case;
+import dev.bourse.host.abi.WitTypes.Pair;
+import dev.bourse.host.process.GrammarSource;
+import dev.bourse.host.process.ServedModel;
+import dev.bourse.text.instruct.ToolDecoder;
+import dev.bourse.text.instruct.ToolEvent;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code pie:instruct/tool-use}: tools under the model's template, and the decoder of its calls;
+ * and {@code bourse:instruct}.
+ */
+public final class ToolImports {
+  private ToolImports() {}
+
+  private static final int START = 0;
+  private static final int CALL = 1;
+
+  /** A decoder of calls that a guest holds, and what it keeps. */
+  private static final class Decoder {
+    private final ToolDecoder decoder;
+    private final HeldText held;
+
+    Decoder(Guest guest, ToolDecoder decoder) {
+      this.decoder = decoder;
+      held = new HeldText(guest);
+    }
+
+    Case feed(int[] tokens) {
+      try {
+        return switch (decoder.feed(tokens)) {
+          case ToolEvent.Start _ -> new Case(START, Unit.UNIT);
+          case ToolEvent.Call call -> new Case(CALL, new Pair<>(call.name(), call.arguments()));
+        };
+      } finally {
+        held.count(decoder.heldChars());
+      }
+    }
+
+    Unit reset() {
+      decoder.reset();
+      held.count(decoder.heldChars());
+      return Unit.UNIT;
+    }
+
+    void close() {
+      held.count(0);
+    }
+  }
+
+  private static final ResourceType<Decoder> DECODER =
+      ResourceType.of("decoder", Decoder.class, Decoder::close);
+
+  public static ImportModule module() {
+    WitType<ServedModel> model = borrow(ModelImports.MODEL);
+    WitType<List<String>> tools = list(STRING);
+    return new ImportModule("pie:instruct/tool-use")
+        .function(
+            "equip",
+            model,
+            tools,
+            result(U32_LIST),
+            (guest, m, descriptions) ->
+                EngineCalls.attempt(() -> m.chat().instruct().equip(descriptions)))
+        .function(
+            "answer",
+            model,
+            STRING,
+            STRING,
+            U32_LIST,
+            (guest, m, name, text) -> value(() -> m.chat().instruct().answer(name, text)))
+        .function(
+            "create-decoder",
+            model,
+            own(DECODER),
+            (guest, m) -> value(() -> new Decoder(guest, m.chat().instruct().toolDecoder())))
+        .function(
+            "format",
+            model,
+            tools,
+            option(own(GuestMatcher.Source.TYPE)),
+            (guest, m, descriptions) -> value(() -> format(guest, m, descriptions)))
+        .function(
+            "create-matcher",
+            model,
+            tools,
+            own(GuestMatcher.TYPE),
+            (guest, m, descriptions) ->
+                value(() -> GuestMatcher.of(guest, GrammarSource.calls(m, descriptions), m)))
+        .function(
+            "[method]decoder.feed",
+            borrow(DECODER),
+            U32_LIST,
+            // variant event { start, call(tuple<string, string>) }
+            result(variant(UNIT, tuple(STRING, STRING))),
+            (guest, decoder, tokens) -> EngineCalls.attempt(() -> decoder.feed(tokens)))
+        .function(
+            "[method]decoder.reset", borrow(DECODER), UNIT, (guest, decoder) -> decoder.reset())
+        .drop(DECODER);
+  }
+
+  /** None where the template does not say how to call a tool. */
+  private static Optional<GuestMatcher.Source> format(
+      Guest guest, ServedModel model, List<String> tools) {
+    return model.chat().instruct().calls().isEmpty() || tools.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new GuestMatcher.Source(guest, GrammarSource.calls(model, tools)));
+  }
+
+  public static ImportModule extension() {
+    return new ImportModule("bourse:instruct")
+        .function(
+            "system-equip",
+            borrow(ModelImports.MODEL),
+            STRING,
+            list(STRING),
+            result(U32_LIST),
+            (guest, m, system, descriptions) ->
+                EngineCalls.attempt(() -> m.chat().instruct().equip(system, descriptions)))
+        .function(
+            "create-matcher",
+            borrow(ModelImports.MODEL),
+            list(STRING),
+            result(own(GuestMatcher.TYPE)),
+            (guest, m, descriptions) ->
+                EngineCalls.attempt(
+                    () -> GuestMatcher.of(guest, GrammarSource.calls(m, descriptions), m)));
+  }
+}
