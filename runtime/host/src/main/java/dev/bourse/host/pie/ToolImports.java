@@ -22,6 +22,7 @@ import dev.bourse.host.abi.WitTypes.Case;
 import dev.bourse.host.abi.WitTypes.Pair;
 import dev.bourse.host.process.GrammarSource;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.text.instruct.CallFormat;
 import dev.bourse.text.instruct.ToolDecoder;
 import dev.bourse.text.instruct.ToolEvent;
 import java.util.List;
@@ -120,10 +121,11 @@ public final class ToolImports {
         .drop(DECODER);
   }
 
-  /** None where the template does not say how to call a tool. */
+  /** None where the template does not say how to call a tool, or not with a JSON object. */
   private static Optional<GuestMatcher.Source> format(
       Guest guest, ServedModel model, List<String> tools) {
-    return model.chat().instruct().calls().isEmpty() || tools.isEmpty()
+    return model.chat().instruct().calls().filter(CallFormat::hasJsonArguments).isEmpty()
+            || tools.isEmpty()
         ? Optional.empty()
         : Optional.of(new GuestMatcher.Source(guest, GrammarSource.calls(model, tools)));
   }

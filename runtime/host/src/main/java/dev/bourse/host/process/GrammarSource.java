@@ -65,6 +65,13 @@ public record GrammarSource(String key, Grammar grammar, Set<Integer> special) {
                 () ->
                     new IllegalArgumentException(
                         "the template of " + model.name() + " does not say how to call a tool"));
+    if (!format.hasJsonArguments()) {
+      throw new IllegalArgumentException(
+          "the template of "
+              + model.name()
+              + " writes arguments one by one, which no schema describes: read calls with the"
+              + " decoder");
+    }
     if (tools.isEmpty()) {
       throw new IllegalArgumentException("there is no tool to call");
     }

@@ -24,8 +24,8 @@ public enum Limit {
   /** Bytes of the strings and lists that a guest passes to the host in one call. */
   ARGUMENT_BYTES("argument-bytes", 16L << 20, 1L << 30),
   /**
-   * Bytes on the host's heap for forward passes that are being put together and for their outputs,
-   * until the inferlet drops them.
+   * Bytes on the host's heap for forward passes that are being put together, their outputs,
+   * grammars, matchers and decoders, until the inferlet drops them.
    */
   HELD_BYTES("held-bytes", 256L << 20, 1L << 36),
   /** Text sent to the client, standard output and the result together. */

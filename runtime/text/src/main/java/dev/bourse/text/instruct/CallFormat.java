@@ -13,6 +13,11 @@ package dev.bourse.text.instruct;
 public record CallFormat(
     String begin, CallSyntax call, String separator, String end, boolean many) {
 
+  /** Whether the arguments of a call are one JSON object, as a schema describes it. */
+  public boolean hasJsonArguments() {
+    return !(call instanceof CallSyntax.Parameters);
+  }
+
   /** What is written of a call of a function before its arguments. */
   public String before(String function) {
     return switch (call) {
@@ -26,6 +31,7 @@ public record CallFormat(
               + JsonSource.quote(json.argumentsKey())
               + ": ";
       case CallSyntax.Named named -> named.open() + function + named.middle();
+      case CallSyntax.Parameters each -> each.open() + function + each.middle();
       case CallSyntax.Harmony _ ->
           "<|channel|>commentary to=functions." + function + " <|constrain|>json<|message|>";
     };
@@ -36,6 +42,7 @@ public record CallFormat(
     return switch (call) {
       case CallSyntax.Json json -> "}" + json.close();
       case CallSyntax.Named named -> named.close();
+      case CallSyntax.Parameters each -> each.close();
       // The token that ends the message ends the turn.
       case CallSyntax.Harmony _ -> "";
     };
@@ -55,6 +62,19 @@ public record CallFormat(
 
     /** The name as text, then the arguments as JSON: {@code open f middle {…} close}. */
     record Named(String open, String middle, String close) implements CallSyntax {}
+
+    /**
+     * The name as text, then each argument by itself: {@code open f middle (keyOpen k keyClose v
+     * valueClose)* close}. Texts are written as they are, other values as JSON.
+     */
+    record Parameters(
+        String open,
+        String middle,
+        String keyOpen,
+        String keyClose,
+        String valueClose,
+        String close)
+        implements CallSyntax {}
 
     /**
      * A message of its own whose header names the function, in OpenAI's harmony format: {@code

@@ -82,10 +82,13 @@ record CallProbe(CallFormat format, CallStyle style, boolean withTools, String t
   private static Optional<Turn> cut(String tail, String head, int calls) {
     int name = tail.indexOf(Conversation.functionName(0));
     int key = tail.indexOf('"' + Conversation.KEY + '"');
-    if (name < 0 || key < 0) {
+    int begin = commonBeginning(tail, head);
+    if (name < 0) {
       return Optional.empty();
     }
-    int begin = commonBeginning(tail, head);
+    if (key < 0) {
+      return nameAndParameters(tail, begin, name, calls);
+    }
     return wholeObject(tail, begin, name, key, calls)
         .or(() -> nameAndObject(tail, begin, name, key, calls));
   }
@@ -135,6 +138,46 @@ record CallProbe(CallFormat format, CallStyle style, boolean withTools, String t
     CallSyntax.Named syntax = new CallSyntax.Named("", middle, "");
     return turn(
         tail, begin, name, end, syntax, calls, text -> text.indexOf(Conversation.functionName(1)));
+  }
+
+  /** The name as text and then the arguments one by one, in their order. */
+  private static Optional<Turn> nameAndParameters(String tail, int begin, int name, int calls) {
+    int nameEnd = name + Conversation.functionName(0).length();
+    int key = tail.indexOf(Conversation.KEY, nameEnd);
+    int value = tail.indexOf(Conversation.VALUE, key);
+    int otherKey = tail.indexOf(Conversation.OTHER_KEY, value);
+    int otherValue = tail.indexOf(Conversation.OTHER_VALUE, otherKey);
+    if (name < begin || key < 0 || value < 0 || otherKey < 0 || otherValue < 0) {
+      return Optional.empty();
+    }
+    String beforeKey = tail.substring(nameEnd, key);
+    String keyClose = tail.substring(key + Conversation.KEY.length(), value);
+    String betweenValues = tail.substring(value + Conversation.VALUE.length(), otherKey);
+    int keyOpen = commonEnding(beforeKey, betweenValues);
+    String valueClose = betweenValues.substring(0, betweenValues.length() - keyOpen);
+    int end = otherValue + Conversation.OTHER_VALUE.length();
+    if (!tail.startsWith(valueClose, end)
+        || Blanks.without(beforeKey).isEmpty()
+        || Blanks.without(keyClose).isEmpty()
+        || Blanks.without(valueClose).isEmpty()) {
+      return Optional.empty();
+    }
+    CallSyntax.Parameters syntax =
+        new CallSyntax.Parameters(
+            "",
+            beforeKey.substring(0, beforeKey.length() - keyOpen),
+            beforeKey.substring(beforeKey.length() - keyOpen),
+            keyClose,
+            valueClose,
+            "");
+    return turn(
+        tail,
+        begin,
+        name,
+        end + valueClose.length(),
+        syntax,
+        calls,
+        text -> text.indexOf(Conversation.functionName(1)));
   }
 
   private interface Find {
@@ -210,6 +253,9 @@ record CallProbe(CallFormat format, CallStyle style, boolean withTools, String t
       case CallSyntax.Json json ->
           new CallSyntax.Json(open, json.nameKey(), json.argumentsKey(), close);
       case CallSyntax.Named named -> new CallSyntax.Named(open, named.middle(), close);
+      case CallSyntax.Parameters each ->
+          new CallSyntax.Parameters(
+              open, each.middle(), each.keyOpen(), each.keyClose(), each.valueClose(), close);
       case CallSyntax.Harmony harmony -> harmony;
     };
   }

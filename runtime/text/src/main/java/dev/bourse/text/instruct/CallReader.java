@@ -13,8 +13,12 @@ interface CallReader {
    */
   void accept(String text, Consumer<Call> found);
 
-  /** The turn has ended; what was incomplete stays so. */
-  void end(Consumer<Call> found);
+  /**
+   * The turn has ended; what was incomplete stays so.
+   *
+   * @param last the text of the token that ended it: a tag of the call, or no text at all
+   */
+  void end(String last, Consumer<Call> found);
 
   /** How much text is being kept. */
   int heldChars();
@@ -26,7 +30,7 @@ interface CallReader {
         public void accept(String text, Consumer<Call> found) {}
 
         @Override
-        public void end(Consumer<Call> found) {}
+        public void end(String last, Consumer<Call> found) {}
 
         @Override
         public int heldChars() {

@@ -17,6 +17,8 @@ final class Conversation {
   static final String USER = "zqxuser";
   static final String KEY = "zqxkey";
   static final String VALUE = "zqxvalue";
+  static final String OTHER_KEY = "zqxother";
+  static final String OTHER_VALUE = "zqxelse";
   static final String RESULT = "zqxresult";
   static final String THOUGHT = "zqxthought";
   static final String ANSWER = "zqxanswer";
@@ -69,9 +71,12 @@ final class Conversation {
     for (int at = 0; at < calls; at++) {
       Map<String, @Nullable Object> function = new LinkedHashMap<>();
       function.put("name", functionName(at));
-      function.put(
-          "arguments",
-          style.argumentsAsText ? "{\"" + KEY + "\": \"" + VALUE + "\"}" : Map.of(KEY, VALUE));
+      Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+      arguments.put(KEY, VALUE);
+      arguments.put(OTHER_KEY, OTHER_VALUE);
+      String text =
+          "{\"" + KEY + "\": \"" + VALUE + "\", \"" + OTHER_KEY + "\": \"" + OTHER_VALUE + "\"}";
+      function.put("arguments", style.argumentsAsText ? text : arguments);
       Map<String, @Nullable Object> call = new LinkedHashMap<>();
       call.put("id", callId(at));
       call.put("type", "function");

@@ -59,7 +59,8 @@ final class HarmonyCalls implements CallReader {
   }
 
   @Override
-  public void end(Consumer<Call> sink) {
+  public void end(String last, Consumer<Call> sink) {
+    accept(last, sink);
     function = "";
     body.setLength(0);
     body.trimToSize();

@@ -106,6 +106,20 @@ final class JsonSource {
     }
   }
 
+  /** Whether a text is a JSON value other than a string. */
+  static boolean isValueButNoText(String json) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+      JsonToken first = parser.nextToken();
+      if (first == null || first == JsonToken.VALUE_STRING) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (JacksonException notJson) {
+      return false;
+    }
+  }
+
   /** A text as a JSON string. */
   static String quote(String text) {
     return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';

@@ -67,8 +67,8 @@ final class TaggedCalls implements CallReader {
         middle = Blanks.without(named.middle());
         close = Blanks.without(named.close());
       }
-      case CallSyntax.Harmony _ ->
-          throw new IllegalArgumentException("messages with headers have a reader of their own");
+      case CallSyntax.Parameters _, CallSyntax.Harmony _ ->
+          throw new IllegalArgumentException("these calls have a reader of their own");
     }
     tagOnce = open.isEmpty();
     tag = tagOnce ? Blanks.without(format.begin()) : open;
@@ -235,7 +235,10 @@ final class TaggedCalls implements CallReader {
   }
 
   @Override
-  public void end(Consumer<Call> found) {
+  public void end(String last, Consumer<Call> found) {
+    if (state == State.CLOSE && close.startsWith(Blanks.without(last), closed)) {
+      accept(last, found);
+    }
     if (state == State.CLOSE) {
       // The object is whole; a model that stops there forgot the closing tag.
       report(found);

@@ -53,9 +53,11 @@ public final class ToolDecoder {
     if (format.isEmpty()) {
       return CallReader.NONE;
     }
-    return format.get().call() instanceof CallSyntax.Harmony
-        ? new HarmonyCalls()
-        : new TaggedCalls(format.get());
+    return switch (format.get().call()) {
+      case CallSyntax.Harmony _ -> new HarmonyCalls();
+      case CallSyntax.Parameters each -> new ParameterCalls(each);
+      case CallSyntax.Json _, CallSyntax.Named _ -> new TaggedCalls(format.get());
+    };
   }
 
   /**
@@ -70,9 +72,12 @@ public final class ToolDecoder {
       var _ = tokenizer.isSpecial(token);
     }
     for (int token : tokens) {
-      reader.accept(text.accept(token), this::add);
+      String piece = text.accept(token);
       if (tokenizer.specialIds().endsGeneration(token)) {
-        endTurn();
+        reader.end(piece, this::add);
+        text = decoder();
+      } else {
+        reader.accept(piece, this::add);
       }
     }
     Call next = waiting.poll();
@@ -81,12 +86,6 @@ public final class ToolDecoder {
     }
     waitingChars -= size(next);
     return next;
-  }
-
-  private void endTurn() {
-    reader.accept(text.finish(), this::add);
-    reader.end(this::add);
-    text = decoder();
   }
 
   private void add(Call call) {
