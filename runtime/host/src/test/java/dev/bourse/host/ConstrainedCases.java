@@ -204,7 +204,8 @@ final class ConstrainedCases {
 
   private static boolean isBalanced(String text) {
     StringBuilder open = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
       if ("([{<".indexOf(c) >= 0) {
         open.append(")]}>".charAt("([{<".indexOf(c)));
       } else if (!open.isEmpty() && open.charAt(open.length() - 1) == c) {

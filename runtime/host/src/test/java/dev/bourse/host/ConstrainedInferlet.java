@@ -13,7 +13,6 @@ import dev.bourse.sdk.Sampler;
 import dev.bourse.sdk.Session;
 import dev.bourse.sdk.Thought;
 import dev.bourse.sdk.ToolDecoder;
-import java.util.Optional;
 
 /** Generates under a grammar, or decodes; for tests. */
 public final class ConstrainedInferlet implements Inferlet {
@@ -145,7 +144,9 @@ public final class ConstrainedInferlet implements Inferlet {
           }) {
         told.append('\n').append(refusal(() -> model.matcher(bad).close()));
       }
-      told.append('\n').append(Optional.of(model.matcher(Grammar.json())).isPresent());
+      // Left open: what a process holds is freed when it ends.
+      Matcher json = model.matcher(Grammar.json());
+      told.append('\n').append(json.nextTokens().contains(model.encode("[")[0]));
     }
     return told.toString();
   }

@@ -9,7 +9,7 @@ import dev.bourse.host.abi.ResourceType;
 import dev.bourse.host.process.GrammarSource;
 import dev.bourse.host.process.ModelGrammars;
 import dev.bourse.host.process.ServedModel;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 
@@ -35,7 +35,7 @@ final class GuestMatcher {
     private final Guest guest;
     private final GrammarSource source;
     private final long held;
-    private final Map<ServedModel, Shared> compiled = new IdentityHashMap<>();
+    private final Map<ServedModel, Shared> compiled = new HashMap<>();
 
     Source(Guest guest, GrammarSource source) {
       this.guest = guest;
