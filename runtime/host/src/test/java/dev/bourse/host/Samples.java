@@ -132,11 +132,20 @@ final class Samples {
             new Object[] {
               make(calls, "pie:core/inference [constructor]matcher"), tokens(calls, "{")
             });
+    put(
+        "bourse:inference [method]matcher.rollback",
+        calls -> new Object[] {make(calls, "pie:core/inference [constructor]matcher"), 0L});
     String tool =
         "{\"name\":\"weather\",\"description\":\"of a town\",\"parameters\":{\"type\":\"object\","
             + "\"properties\":{\"town\":{\"type\":\"string\"}}}}";
-    for (String function : new String[] {"equip", "format", "create-matcher"}) {
-      String label = "pie:instruct/tool-use " + function;
+    for (String label :
+        new String[] {
+          "pie:instruct/tool-use equip",
+          "pie:instruct/tool-use format",
+          "pie:instruct/tool-use create-matcher",
+          "bourse:instruct system-equip",
+          "bourse:instruct create-matcher"
+        }) {
       put(
           label,
           calls -> {
