@@ -3,6 +3,7 @@ package dev.bourse.engine;
 import dev.bourse.kv.PageContent;
 import dev.bourse.kv.PageKey;
 import dev.bourse.kv.PageTable;
+import dev.bourse.model.LoraAdapter;
 import dev.bourse.scheduler.market.Rent;
 import dev.bourse.scheduler.market.TurnLengths;
 import java.util.ArrayDeque;
@@ -43,6 +44,7 @@ public final class Context {
   private long turn;
   private int passesOfTurn;
   private final TurnCounter counter = new TurnCounter();
+  private final ContextAdapters adapters;
   private long waitsSinceStep;
   private long servedStep;
   private long demandedStep;
@@ -65,6 +67,7 @@ public final class Context {
     this.seed = seed;
     this.lastUsedTick = engine.exchange.now();
     this.leasedTick = lastUsedTick;
+    this.adapters = new ContextAdapters(engine.adapterHolds, process.user());
   }
 
   public long id() {
@@ -235,6 +238,7 @@ public final class Context {
       awaitIdle();
       process.requireRoomForContext();
       Context fork = process.adopt(table.fork(), SplitMix.mix(seed, ++forks));
+      fork.adapters.holdAll(adapters);
       fork.see(window);
       fork.lastSampled = lastSampled;
       fork.sampled = sampled;
@@ -435,6 +439,10 @@ public final class Context {
           int queued =
               queue.stream().mapToInt(PendingForward::remaining).sum() - table.pendingTokens();
           RequestChecks.check(request, engine.model().config(), table, queued);
+          LoraAdapter adapter = request.adapter();
+          if (adapter != null) {
+            adapters.hold(adapter);
+          }
           PendingForward pending =
               new PendingForward(
                   request, engine.nextArrival(), engine.model().config().vocabularySize());
@@ -474,6 +482,10 @@ public final class Context {
 
   Bid bid() {
     return bid;
+  }
+
+  ContextAdapters adapters() {
+    return adapters;
   }
 
   void expect(int steps) {
@@ -645,6 +657,7 @@ public final class Context {
   private void releaseIfDestroyed() {
     if (ended != null && !inFlight && !restoring) {
       table.release();
+      adapters.releaseAll();
       engine.frames.released();
     }
   }

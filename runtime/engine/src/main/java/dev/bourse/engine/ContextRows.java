@@ -4,6 +4,7 @@ import dev.bourse.kv.PageRange;
 import dev.bourse.kv.PageTable;
 import dev.bourse.kv.RowMasks;
 import dev.bourse.kv.RowSource;
+import dev.bourse.model.LoraAdapter;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ final class ContextRows implements RowSource {
   @Override
   public int position(int row) {
     return pending.request.position(row);
+  }
+
+  @Override
+  public @Nullable String adapter(int row) {
+    LoraAdapter adapter = pending.request.adapter();
+    return adapter == null ? null : adapter.digest();
   }
 
   @Override

@@ -36,6 +36,7 @@ public final class Engine implements AutoCloseable {
   final Condition landed = lock.newCondition();
   final Exchange exchange;
   final FundedSnapshots funded;
+  final AdapterHolds adapterHolds = new AdapterHolds(Adapters.BYTES_MAX);
   final Frames frames;
   final Restorer restorer;
   final StepLoop loop;
@@ -44,6 +45,7 @@ public final class Engine implements AutoCloseable {
   private final PagePool pool;
   private final PageCache cache;
   private final ModelIdentity identity;
+  private final Adapters adapters;
   private final Spiller spiller;
   private final @Nullable Snapshots snapshots;
   private final Set<PageTable> imagesInUse = new LinkedHashSet<>();
@@ -62,6 +64,7 @@ public final class Engine implements AutoCloseable {
     PageHasher hasher = new PageHasher(model::digest, layout);
     this.cache = new PageCache(pool, hasher);
     this.identity = new ModelIdentity(model, layout);
+    this.adapters = new Adapters(model.config(), Adapters.BYTES_MAX, config.adapters());
     Rates rates = new Rates();
     this.spiller = new Spiller(lock, config, rates);
     this.exchange = new Exchange(config, cache.tree(), this::forEachContext);
@@ -111,6 +114,11 @@ public final class Engine implements AutoCloseable {
   /** Bytes that the outputs of a pass will take on the heap, before it is run. */
   public long outputBytes(ForwardRequest request) {
     return RequestChecks.outputBytes(request, model.config());
+  }
+
+  /** The adapters of its users, by name. */
+  public Adapters adapters() {
+    return adapters;
   }
 
   /** What its pages are computed with, as snapshots record it. */

@@ -1,6 +1,7 @@
 package dev.bourse.engine;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How an engine is set up.
@@ -14,6 +15,8 @@ import java.nio.file.Path;
  * @param spillFolder where pages go that have to leave memory and are still wanted; made when the
  *     first one does
  * @param spillBytes how large the file there may grow; 0 for none
+ * @param adapters the folder of adapter files, if there is one: {@code shared} for what all users
+ *     may load, {@code users} for what they save
  */
 public record EngineConfig(
     int pageTokens,
@@ -23,7 +26,8 @@ public record EngineConfig(
     long seed,
     MarketSettings market,
     Path spillFolder,
-    long spillBytes) {
+    long spillBytes,
+    Optional<Path> adapters) {
   private static final long SPILL_BYTES_DEFAULT = 4L << 30;
 
   public EngineConfig {
@@ -50,32 +54,93 @@ public record EngineConfig(
   public static EngineConfig defaults(int kvTokens) {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     return new EngineConfig(
-        16, kvTokens, 256, 128, 0, MarketSettings.DEFAULT, temporary, SPILL_BYTES_DEFAULT);
+        16,
+        kvTokens,
+        256,
+        128,
+        0,
+        MarketSettings.DEFAULT,
+        temporary,
+        SPILL_BYTES_DEFAULT,
+        Optional.empty());
   }
 
   public EngineConfig withPageTokens(int pageTokens) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
+        pageTokens,
+        kvTokens,
+        stepTokens,
+        chunkTokens,
+        seed,
+        market,
+        spillFolder,
+        spillBytes,
+        adapters);
   }
 
   public EngineConfig withStep(int stepTokens, int chunkTokens) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
+        pageTokens,
+        kvTokens,
+        stepTokens,
+        chunkTokens,
+        seed,
+        market,
+        spillFolder,
+        spillBytes,
+        adapters);
   }
 
   public EngineConfig withSeed(long seed) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
+        pageTokens,
+        kvTokens,
+        stepTokens,
+        chunkTokens,
+        seed,
+        market,
+        spillFolder,
+        spillBytes,
+        adapters);
   }
 
   public EngineConfig withSpill(Path spillFolder, long spillBytes) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
+        pageTokens,
+        kvTokens,
+        stepTokens,
+        chunkTokens,
+        seed,
+        market,
+        spillFolder,
+        spillBytes,
+        adapters);
+  }
+
+  public EngineConfig withAdapters(Path folder) {
+    return new EngineConfig(
+        pageTokens,
+        kvTokens,
+        stepTokens,
+        chunkTokens,
+        seed,
+        market,
+        spillFolder,
+        spillBytes,
+        Optional.of(folder));
   }
 
   public EngineConfig withMarket(MarketSettings market) {
     return new EngineConfig(
-        pageTokens, kvTokens, stepTokens, chunkTokens, seed, market, spillFolder, spillBytes);
+        pageTokens,
+        kvTokens,
+        stepTokens,
+        chunkTokens,
+        seed,
+        market,
+        spillFolder,
+        spillBytes,
+        adapters);
   }
 
   public EngineConfig withPolicy(String policy) {

@@ -1,5 +1,6 @@
 package dev.bourse.engine;
 
+import dev.bourse.model.LoraAdapter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class ForwardRequest {
   private final List<Readout> readouts;
   private final OptionalInt seed;
   private final boolean proposesDrafts;
+  private final @Nullable LoraAdapter adapter;
 
   private ForwardRequest(Builder builder) {
     this.inputs = builder.inputs.count;
@@ -40,6 +42,7 @@ public final class ForwardRequest {
     this.readouts = List.copyOf(builder.readouts);
     this.seed = builder.seed;
     this.proposesDrafts = builder.proposesDrafts;
+    this.adapter = builder.adapter;
   }
 
   public static Builder builder() {
@@ -88,6 +91,11 @@ public final class ForwardRequest {
     return proposesDrafts;
   }
 
+  /** What it is computed with besides the model. */
+  @Nullable LoraAdapter adapter() {
+    return adapter;
+  }
+
   List<Readout> readouts() {
     return readouts;
   }
@@ -107,6 +115,7 @@ public final class ForwardRequest {
     private final List<Readout> readouts = new ArrayList<>();
     private OptionalInt seed = OptionalInt.empty();
     private boolean proposesDrafts;
+    private @Nullable LoraAdapter adapter;
 
     private Builder() {}
 
@@ -188,6 +197,15 @@ public final class ForwardRequest {
     /** What samplers without a seed of their own draw from, instead of the context's seed. */
     public Builder seed(int seed) {
       this.seed = OptionalInt.of(seed);
+      return this;
+    }
+
+    /**
+     * Computes the tokens of this pass with an adapter; those that the context has stay what they
+     * are. One that changes nothing is the model alone.
+     */
+    public Builder adapter(LoraAdapter wanted) {
+      this.adapter = wanted.isEmpty() ? null : wanted;
       return this;
     }
 

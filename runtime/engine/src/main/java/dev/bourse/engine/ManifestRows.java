@@ -11,9 +11,14 @@ import java.util.Map;
 final class ManifestRows {
   private final SnapshotManifest manifest;
   private final Map<Integer, int[]> masks = new HashMap<>();
+  private final AdapterRuns adapters;
 
+  /**
+   * @throws IllegalArgumentException if the manifest lists adapters in another way than it should
+   */
   ManifestRows(SnapshotManifest manifest) {
     this.manifest = manifest;
+    this.adapters = AdapterRuns.of(manifest.fingerprint().adapter());
     manifest.masks().forEach(mask -> masks.put(mask.slot(), mask.runs()));
   }
 
@@ -26,7 +31,8 @@ final class ManifestRows {
     int end = Math.min(length(), (index + 1) * pageTokens);
     Rows rows = new Rows();
     for (int slot = index * pageTokens; slot < end; slot++) {
-      rows.add(manifest.tokens()[slot], manifest.positions()[slot], masks.get(slot));
+      rows.add(
+          manifest.tokens()[slot], manifest.positions()[slot], masks.get(slot), adapters.at(slot));
     }
     return rows.first(rows.count());
   }

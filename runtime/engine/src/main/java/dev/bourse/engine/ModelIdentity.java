@@ -80,9 +80,6 @@ final class ModelIdentity {
           brief(here.templateDigest()),
           "its turns are marked in another way");
     }
-    if (!saved.adapter().equals(here.adapter())) {
-      throw differs(name, "adapter", saved.adapter(), here.adapter(), "load the same adapter");
-    }
     requireComputable(name, manifest);
     if (!samePages(saved, layout) && !manifest.dropped().isEmpty()) {
       throw differs(

@@ -63,6 +63,11 @@ final class Recomputation implements StepWork {
     return page(row).content().mask(row % pageTokens);
   }
 
+  /** The digest of the adapter of a row, or null. */
+  @Nullable String adapter(int row) {
+    return page(row).content().adapter(row % pageTokens);
+  }
+
   int slot(int row) {
     return firstSlot + row;
   }

@@ -1,6 +1,7 @@
 package dev.bourse.engine;
 
 import dev.bourse.kv.PageTable;
+import dev.bourse.model.LoraAdapter;
 import dev.bourse.model.ModelConfig;
 
 /** Refuses forward passes that could not run, before anything is queued. */
@@ -48,6 +49,10 @@ final class RequestChecks {
                 + model.contextLength()
                 + " tokens: shorten the input, or truncate the context");
       }
+    }
+    LoraAdapter adapter = request.adapter();
+    if (adapter != null && !adapter.fits(model)) {
+      throw new EngineException("the adapter was made for another model than " + model.name());
     }
     checkMasks(request, model, table.length() + queued);
     checkDrafts(request, model);

@@ -49,7 +49,7 @@ final class SnapshotManifests {
     return new SnapshotManifest(
         now,
         options.timeToLive().map(now::plus),
-        fingerprint,
+        fingerprint.withAdapter(AdapterRuns.of(pages, table.pageTokens(), length).text()),
         tokens,
         positions,
         masks,

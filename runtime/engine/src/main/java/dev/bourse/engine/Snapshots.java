@@ -14,8 +14,10 @@ import dev.bourse.kv.snapshot.SnapshotManifest;
 import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.kv.snapshot.StoredPage;
 import dev.bourse.kv.snapshot.StoredSnapshot;
+import dev.bourse.model.LoraAdapter;
 import java.lang.foreign.MemorySegment;
 import java.time.DateTimeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -263,6 +265,7 @@ final class Snapshots {
   private Context adopt(EngineProcess process, String name, StoredSnapshot snapshot) {
     SnapshotManifest manifest = snapshot.manifest();
     identity.requireSame(name, manifest);
+    List<LoraAdapter> adapters = adapters(process, name, manifest);
     requireFits(name, manifest);
     return engine.locked(
         () -> {
@@ -272,8 +275,34 @@ final class Snapshots {
                   SnapshotManifests.table(cache, process.lineage(), manifest, snapshot.pages()),
                   process.nextSeed());
           context.see(AttentionWindow.of(manifest.window()));
+          try {
+            adapters.forEach(context.adapters()::hold);
+          } catch (EngineException e) {
+            context.destroy();
+            throw e;
+          }
           return context;
         });
+  }
+
+  /** What the rows of a snapshot were computed with; the user must have it, to go on. */
+  private List<LoraAdapter> adapters(
+      EngineProcess process, String name, SnapshotManifest manifest) {
+    List<LoraAdapter> adapters = new ArrayList<>();
+    try {
+      for (String digest : AdapterRuns.of(manifest.fingerprint().adapter()).digests()) {
+        Optional<LoraAdapter> found = engine.adapters().find(process.user(), digest);
+        adapters.add(
+            found.orElseThrow(
+                () ->
+                    new EngineException(
+                        "snapshot \"%s\" was computed with adapter %s…, which %s does not have: load it first"
+                            .formatted(name, digest.substring(0, 12), process.user()))));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new EngineException("snapshot \"" + name + "\" is damaged: " + e.getMessage(), e);
+    }
+    return adapters;
   }
 
   private void requireFits(String name, SnapshotManifest manifest) {

@@ -125,9 +125,11 @@ final class StepBatch implements AutoCloseable {
       int token = rows.token(i);
       int position = rows.position(i);
       int[] mask = rows.mask(i);
-      int slot = table.append(token, position, mask);
+      String adapter = rows.adapter(i);
+      int slot = table.append(token, position, mask, adapter);
       int row = batch.addRow(sequence, token, position, slot);
       setMask(row, mask, slot);
+      setAdapter(row, part.context, adapter);
       for (PendingForward.Output output : pending.outputs(i)) {
         if (output.sampler() instanceof Sampler.Embedding) {
           batch.requestHidden(row);
@@ -149,6 +151,13 @@ final class StepBatch implements AutoCloseable {
       int slot = again.slot(i);
       int row = batch.addRow(sequence, again.token(i), again.position(i), slot);
       setMask(row, again.mask(i), slot);
+      setAdapter(row, part.context, again.adapter(i));
+    }
+  }
+
+  private void setAdapter(int row, Context context, @Nullable String digest) {
+    if (digest != null) {
+      batch.setAdapter(row, context.adapters().get(digest));
     }
   }
 

@@ -1,14 +1,17 @@
 package dev.bourse.engine;
 
+import dev.bourse.model.LoraAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A context with its books: positions, reservations and commits as a program would do them. */
 final class Line implements AutoCloseable {
   final Context context;
   private int length;
+  private @Nullable LoraAdapter adapter;
 
   Line(EngineProcess process) {
     this(process.newContext(), 0);
@@ -24,6 +27,17 @@ final class Line implements AutoCloseable {
     return new Line(context, context.length());
   }
 
+  /** Computes what follows with an adapter, or with the model alone. */
+  Line with(@Nullable LoraAdapter newAdapter) {
+    adapter = newAdapter;
+    return this;
+  }
+
+  private ForwardRequest.Builder request() {
+    ForwardRequest.Builder request = ForwardRequest.builder();
+    return adapter == null ? request : request.adapter(adapter);
+  }
+
   /** Appends tokens and returns the outputs. */
   List<Slot> pass(int[] tokens, Sampler... atLastToken) throws Exception {
     reserveFor(tokens.length);
@@ -31,7 +45,7 @@ final class Line implements AutoCloseable {
     for (int i = 0; i < tokens.length; i++) {
       positions[i] = length + i;
     }
-    ForwardRequest.Builder request = ForwardRequest.builder().input(tokens, positions);
+    ForwardRequest.Builder request = request().input(tokens, positions);
     for (Sampler sampler : atLastToken) {
       request.read(sampler, tokens.length - 1);
     }
@@ -54,6 +68,9 @@ final class Line implements AutoCloseable {
       throws Exception {
     int all = input.length + drafts.length;
     reserveFor(all);
+    if (adapter != null) {
+      request.adapter(adapter);
+    }
     request
         .input(input, IntStream.range(length, length + input.length).toArray())
         .drafts(drafts, IntStream.range(length + input.length, length + all).toArray());
@@ -72,7 +89,7 @@ final class Line implements AutoCloseable {
     for (int i = 0; i < tokens.length; i++) {
       positions[i] = length + i;
     }
-    ForwardResult result = result(ForwardRequest.builder().input(tokens, positions));
+    ForwardResult result = result(request().input(tokens, positions));
     length += tokens.length;
     return result.receipt();
   }
@@ -112,7 +129,7 @@ final class Line implements AutoCloseable {
   }
 
   Line fork() throws InterruptedException {
-    return new Line(context.fork(), length);
+    return new Line(context.fork(), length).with(adapter);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.bourse.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bourse.model.LoraAdapter;
 import dev.bourse.model.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Law 4 for drafts: right, wrong or partly right, with constraints, windows, forks and neighbours,
- * over borders of pages and steps, suspended in the middle: the text is that of plain decoding.
+ * Law 4 for drafts: right, wrong or partly right, with constraints, windows, adapters, forks and
+ * neighbours, over borders of pages and steps, suspended in the middle: the text is that of plain
+ * decoding.
  */
 @Timeout(120)
 class SpeculationHistoryTest {
@@ -57,6 +59,8 @@ class SpeculationHistoryTest {
             random.nextInt(3) == 0
                 ? null
                 : new Speculator.Constraint(2048, 2 + random.nextInt(20)));
+    LoraAdapter adapter =
+        random.nextInt(3) == 0 ? TestAdapters.random(model.config(), random.nextInt(4)) : null;
     int[] prompt = random.ints(1 + random.nextInt(60), 0, 2000).toArray();
     boolean windowed = random.nextInt(3) == 0;
     int sinks = random.nextInt(12);
@@ -66,7 +70,7 @@ class SpeculationHistoryTest {
     float[] logits;
     try (Engine engine = Engine.start(model, EngineConfig.defaults(4096));
         EngineProcess process = engine.openProcess("plain")) {
-      Line line = new Line(process);
+      Line line = new Line(process).with(adapter);
       if (windowed) {
         line.context.window(sinks, window);
       }
@@ -96,7 +100,7 @@ class SpeculationHistoryTest {
                 }));
       }
       try (EngineProcess process = engine.openProcess("speculative")) {
-        Line line = new Line(process);
+        Line line = new Line(process).with(adapter);
         if (windowed) {
           line.context.window(sinks, window);
         }

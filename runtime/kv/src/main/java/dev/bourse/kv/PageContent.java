@@ -1,6 +1,7 @@
 package dev.bourse.kv;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,22 +10,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row's mask says which slots of the context it attends to, as run lengths, alternating
  * <em>hidden first</em>, without empty runs but the first, and without a hidden run at the end; a
- * row without a mask attends to everything up to itself. So equal masks have equal runs.
+ * row without a mask attends to everything up to itself. So equal masks have equal runs. Rows of
+ * one page may have different adapters: each is what it was computed with.
  */
 public final class PageContent {
   private final int[] tokens;
   private final int[] positions;
   private final int @Nullable [] @Nullable [] masks;
+  private final @Nullable String @Nullable [] adapters;
 
   /**
    * Rows, which are not copied and must not change.
    *
    * @param masks for each row its runs or null; null if no row has any
+   * @param adapters for each row the digest of its adapter or null; null if no row has any
    */
-  PageContent(int[] tokens, int[] positions, int @Nullable [] @Nullable [] masks) {
+  PageContent(
+      int[] tokens,
+      int[] positions,
+      int @Nullable [] @Nullable [] masks,
+      @Nullable String @Nullable [] adapters) {
     this.tokens = tokens;
     this.positions = positions;
     this.masks = masks;
+    this.adapters = adapters;
   }
 
   /** Rows. */
@@ -45,6 +54,16 @@ public final class PageContent {
     return masks == null ? null : masks[row];
   }
 
+  /** The digest of the adapter that a row was computed with, or null for the model alone. */
+  public @Nullable String adapter(int row) {
+    return adapters == null ? null : adapters[row];
+  }
+
+  /** Whether any row was computed with an adapter. */
+  public boolean hasAdapters() {
+    return adapters != null;
+  }
+
   int highestPosition() {
     return Arrays.stream(positions).max().orElse(-1);
   }
@@ -59,7 +78,8 @@ public final class PageContent {
     for (int row = 0; row < end; row++) {
       if (tokens[row] != other.tokens[row]
           || positions[row] != other.positions[row]
-          || !Arrays.equals(mask(row), other.mask(row))) {
+          || !Arrays.equals(mask(row), other.mask(row))
+          || !Objects.equals(adapter(row), other.adapter(row))) {
         return row;
       }
     }

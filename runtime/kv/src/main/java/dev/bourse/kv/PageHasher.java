@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names pages by what determines their keys and values: SHA-256, chained, over (key of the page
- * before, model digest, layout, adapter, lineage, tokens, positions, masks).
+ * before, model digest, layout, lineage, tokens, positions, masks, adapters).
  *
  * <p>Not thread-safe.
  */
@@ -85,7 +85,21 @@ public class PageHasher {
       }
     }
     sha256.update(buffer.array(), 0, buffer.position());
+    if (content.hasAdapters()) {
+      updateAdapters(content);
+    }
     return PageKey.of(sha256.digest());
+  }
+
+  /** Behind rows whose number is told, so that no two pages look the same. */
+  private void updateAdapters(PageContent content) {
+    StringBuilder digests = new StringBuilder();
+    for (int row = 0; row < content.length(); row++) {
+      String adapter = content.adapter(row);
+      String digest = adapter == null ? "" : adapter;
+      digests.append('\n').append(digest.length()).append(' ').append(digest);
+    }
+    sha256.update(digests.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** What the keys of a lineage's pages begin with. */

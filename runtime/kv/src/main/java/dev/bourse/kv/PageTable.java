@@ -444,6 +444,15 @@ public final class PageTable {
    *     row sees a dropped page
    */
   public int append(int token, int position, int @Nullable [] mask) {
+    return append(token, position, mask, null);
+  }
+
+  /**
+   * As {@link #append(int, int, int[])}, for a row that is computed with an adapter.
+   *
+   * @param adapter the digest of the adapter it is computed with, or null for the model alone
+   */
+  public int append(int token, int position, int @Nullable [] mask, @Nullable String adapter) {
     requireWhole();
     int slot = length();
     if (slot == capacity()) {
@@ -451,7 +460,7 @@ public final class PageTable {
           "the context is full at " + slot + " tokens: reserve working pages first");
     }
     requireNotSeen(dropped(), mask);
-    rows.add(token, position, mask);
+    rows.add(token, position, mask, adapter);
     pending++;
     return slot;
   }
@@ -537,7 +546,7 @@ public final class PageTable {
     // The rows that are here already are the same there, to the bit.
     pool.copy(page.frame(), frames.first());
     for (int row = own; row < common; row++) {
-      rows.add(content.token(row), content.position(row), content.mask(row));
+      rows.add(content.token(row), content.position(row), content.mask(row), content.adapter(row));
     }
     return common - own;
   }

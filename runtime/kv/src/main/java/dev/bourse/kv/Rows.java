@@ -8,6 +8,7 @@ public final class Rows {
   private int[] tokens = new int[8];
   private int[] positions = new int[8];
   private int @Nullable [] @Nullable [] masks;
+  private @Nullable String @Nullable [] adapters;
   private int count;
 
   /** How many there are. */
@@ -29,10 +30,21 @@ public final class Rows {
    * @param mask normalized as {@link PageContent} says, or null
    */
   public void add(int token, int position, int @Nullable [] mask) {
+    add(token, position, mask, null);
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param mask normalized as {@link PageContent} says, or null
+   * @param adapter the digest of the adapter it is computed with, or null for the model alone
+   */
+  public void add(int token, int position, int @Nullable [] mask, @Nullable String adapter) {
     if (count == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * count);
       positions = Arrays.copyOf(positions, 2 * count);
       masks = masks == null ? null : Arrays.copyOf(masks, 2 * count);
+      adapters = adapters == null ? null : Arrays.copyOf(adapters, 2 * count);
     }
     if (mask != null && masks == null) {
       masks = new int[tokens.length] @Nullable [];
@@ -42,12 +54,18 @@ public final class Rows {
     if (masks != null) {
       masks[count] = mask;
     }
+    if (adapter != null && adapters == null) {
+      adapters = new String[tokens.length];
+    }
+    if (adapters != null) {
+      adapters[count] = adapter;
+    }
     count++;
   }
 
   void add(PageContent content, int rows) {
     for (int row = 0; row < rows; row++) {
-      add(content.token(row), content.position(row), content.mask(row));
+      add(content.token(row), content.position(row), content.mask(row), content.adapter(row));
     }
   }
 
@@ -55,6 +73,9 @@ public final class Rows {
   void keep(int rows) {
     if (masks != null) {
       Arrays.fill(masks, rows, count, null);
+    }
+    if (adapters != null) {
+      Arrays.fill(adapters, rows, count, null);
     }
     count = rows;
   }
@@ -67,13 +88,19 @@ public final class Rows {
     if (masks != null) {
       System.arraycopy(masks, rows, masks, 0, left);
     }
+    if (adapters != null) {
+      System.arraycopy(adapters, rows, adapters, 0, left);
+    }
     keep(left);
   }
 
   /** The first {@code rows}, as they are now. */
   public PageContent first(int rows) {
     return new PageContent(
-        Arrays.copyOf(tokens, rows), Arrays.copyOf(positions, rows), masksOfFirst(rows));
+        Arrays.copyOf(tokens, rows),
+        Arrays.copyOf(positions, rows),
+        anyOfFirst(masks, rows),
+        anyOfFirst(adapters, rows));
   }
 
   /**
@@ -83,21 +110,26 @@ public final class Rows {
   PageContent followedBy(int own, RowSource more, int from, int end) {
     Rows all = new Rows();
     for (int row = 0; row < own; row++) {
-      all.add(tokens[row], positions[row], masks == null ? null : masks[row]);
+      all.add(
+          tokens[row],
+          positions[row],
+          masks == null ? null : masks[row],
+          adapters == null ? null : adapters[row]);
     }
     for (int row = from; row < end; row++) {
-      all.add(more.token(row), more.position(row), more.mask(row));
+      all.add(more.token(row), more.position(row), more.mask(row), more.adapter(row));
     }
     return all.first(all.count);
   }
 
-  private int @Nullable [] @Nullable [] masksOfFirst(int rows) {
-    if (masks == null) {
+  private static <T> @Nullable T @Nullable [] anyOfFirst(
+      @Nullable T @Nullable [] values, int rows) {
+    if (values == null) {
       return null;
     }
     for (int row = 0; row < rows; row++) {
-      if (masks[row] != null) {
-        return Arrays.copyOf(masks, rows);
+      if (values[row] != null) {
+        return Arrays.copyOf(values, rows);
       }
     }
     return null;

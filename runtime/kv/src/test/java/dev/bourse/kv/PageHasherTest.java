@@ -15,7 +15,7 @@ class PageHasherTest {
   private final Lineage alice = hasher.lineage("alice");
 
   private static PageContent rows(int[] tokens, int[] positions, int[] @Nullable ... masks) {
-    return new PageContent(tokens, positions, masks);
+    return new PageContent(tokens, positions, masks, null);
   }
 
   @Test
@@ -45,7 +45,33 @@ class PageHasherTest {
         hasher.key(null, alice, rows(new int[] {1, 2}, new int[] {0, 1}, null, new int[] {1, 1})));
     keys.add(
         hasher.key(null, alice, rows(new int[] {1, 2}, new int[] {0, 1}, new int[] {1, 1}, null)));
-    assertThat(keys).hasSize(11);
+    keys.add(adapted("one", "one"));
+    keys.add(adapted("two", "two"));
+    keys.add(adapted("one", null));
+    keys.add(adapted(null, "one"));
+    keys.add(adapted("o", "ne"));
+    assertThat(keys).hasSize(16);
+  }
+
+  /** The key of two rows with their adapters. */
+  private PageKey adapted(@Nullable String first, @Nullable String second) {
+    Rows rows = new Rows();
+    rows.add(1, 0, null, first);
+    rows.add(2, 1, null, second);
+    return hasher.key(null, alice, rows.first(2));
+  }
+
+  @Test
+  void rowsOfDifferentAdaptersAreDifferentRows() {
+    Rows rows = new Rows();
+    rows.add(1, 0, null);
+    rows.add(2, 1, null, "one");
+    PageContent one = rows.first(2);
+    assertThat(one.commonRows(Tables.content(0, 1, 2))).isEqualTo(1);
+    assertThat(one.sameAs(rows.first(2))).isTrue();
+    assertThat(one.adapter(0)).isNull();
+    assertThat(one.adapter(1)).isEqualTo("one");
+    assertThat(rows.first(1).hasAdapters()).isFalse();
   }
 
   @Test
@@ -84,9 +110,10 @@ class PageHasherTest {
       masks[row] = new int[2_000];
       masks[row][row] = 1;
     }
-    PageKey key = hasher.key(null, alice, new PageContent(tokens, tokens, masks));
+    PageKey key = hasher.key(null, alice, new PageContent(tokens, tokens, masks, null));
     masks[31] = new int[2_000];
-    assertThat(hasher.key(null, alice, new PageContent(tokens, tokens, masks))).isNotEqualTo(key);
+    assertThat(hasher.key(null, alice, new PageContent(tokens, tokens, masks, null)))
+        .isNotEqualTo(key);
   }
 
   @Test

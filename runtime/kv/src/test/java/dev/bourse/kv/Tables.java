@@ -105,7 +105,7 @@ final class Tables implements AutoCloseable {
   static PageContent content(int position, int... tokens) {
     int[] positions = new int[tokens.length];
     Arrays.setAll(positions, i -> position + i);
-    return new PageContent(tokens, positions, null);
+    return new PageContent(tokens, positions, null, null);
   }
 
   /** Copies a page that is in memory to the outside. */

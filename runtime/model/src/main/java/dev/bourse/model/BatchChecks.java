@@ -1,6 +1,7 @@
 package dev.bourse.model;
 
 import dev.bourse.kv.PagePool;
+import org.jspecify.annotations.Nullable;
 
 /** Compares a batch with the model and the page pool before anything is computed. */
 final class BatchChecks {
@@ -22,6 +23,14 @@ final class BatchChecks {
       requireBelow(
           row, "position", batch.position(row), config.contextLength(), "of the model's context");
       requireBelow(row, "slot", batch.slot(row), slots, "in the pages of its sequence");
+      requireAdapter(row, batch.adapter(row), config);
+    }
+  }
+
+  private static void requireAdapter(int row, @Nullable LoraAdapter adapter, ModelConfig config) {
+    if (adapter != null && !adapter.fits(config)) {
+      throw new IllegalArgumentException(
+          "row %d has an adapter that was made for another model".formatted(row));
     }
   }
 

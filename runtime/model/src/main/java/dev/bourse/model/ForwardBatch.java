@@ -41,12 +41,14 @@ public final class ForwardBatch {
   private int[] positions = new int[ROWS_AT_FIRST];
   private int[] slots = new int[ROWS_AT_FIRST];
   private long[] @Nullable [] masks = new long[ROWS_AT_FIRST] @Nullable [];
+  private @Nullable LoraAdapter[] adapters = new @Nullable LoraAdapter[ROWS_AT_FIRST];
   private final Requests logits = new Requests();
   private final Requests hidden = new Requests();
 
   /** Empties the batch. */
   public void clear() {
     Arrays.fill(masks, 0, rows, null);
+    Arrays.fill(adapters, 0, rows, null);
     sequences = 0;
     rows = 0;
     logits.clear();
@@ -134,6 +136,17 @@ public final class ForwardBatch {
     masks[row] = mask;
   }
 
+  /**
+   * Has a row computed with an adapter.
+   *
+   * @param adapter made for the model that the batch is run with
+   * @throws IllegalArgumentException if there is no such row
+   */
+  public void setAdapter(int row, LoraAdapter adapter) {
+    requireIndex("row", row, rows);
+    adapters[row] = adapter;
+  }
+
   /** Asks for the logits of a row. */
   public void requestLogits(int row) {
     requireIndex("row", row, rows);
@@ -196,6 +209,10 @@ public final class ForwardBatch {
     return masks[row];
   }
 
+  @Nullable LoraAdapter adapter(int row) {
+    return adapters[row];
+  }
+
   private void growRows() {
     rowSequences = grown(rowSequences, rows + 1);
     tokens = grown(tokens, rows + 1);
@@ -205,6 +222,7 @@ public final class ForwardBatch {
     hidden.grow(rows + 1);
     if (masks.length < rows + 1) {
       masks = Arrays.copyOf(masks, 2 * masks.length);
+      adapters = Arrays.copyOf(adapters, 2 * adapters.length);
     }
   }
 

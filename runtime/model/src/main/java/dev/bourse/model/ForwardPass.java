@@ -30,6 +30,7 @@ public final class ForwardPass implements AutoCloseable {
   private final Compute compute;
   private final Kernels kernels;
   private final RowRuns runs;
+  private final AdapterProducts adapters;
   private final KvViews views;
   private final Activations act;
   private final float attentionScale;
@@ -80,6 +81,7 @@ public final class ForwardPass implements AutoCloseable {
     this.compute = compute;
     this.kernels = compute.kernels();
     this.runs = new RowRuns(compute);
+    this.adapters = new AdapterProducts(config, runs);
     this.views = new KvViews(pool);
     this.act = new Activations(config, rowsMax);
     this.attentionScale = (float) (1 / Math.sqrt(config.attention().headDim()));
@@ -101,6 +103,7 @@ public final class ForwardPass implements AutoCloseable {
       return;
     }
     views.bind(batch);
+    adapters.bind(batch);
     activateAll();
     runs.run(activeCount, config.hiddenSize(), embed);
     for (layerIndex = 0; layerIndex < config.layers(); layerIndex++) {
@@ -173,8 +176,16 @@ public final class ForwardPass implements AutoCloseable {
   private void storeKeysAndValues() {
     runs.run(activeCount, 2L * config.hiddenSize(), normForAttention);
     compute.matmul(layer.attention().qkv(), act.block, activeCount, act.qkv);
+    adapt(Projection.QUERY, act.block, act.qkv[0]);
+    adapt(Projection.KEY, act.block, act.qkv[1]);
+    adapt(Projection.VALUE, act.block, act.qkv[2]);
     int width = config.attention().queryWidth() + 2 * config.attention().kvWidth();
     runs.run(activeCount, 4L * width, prepareHeads);
+  }
+
+  /** What the rows' adapters add to a projection. */
+  private void adapt(Projection projection, float[] x, float[] y) {
+    adapters.add(layerIndex, projection, active, activeCount, x, y);
   }
 
   private void normForAttention(int from, int end, Scratch scratch) {
@@ -250,6 +261,7 @@ public final class ForwardPass implements AutoCloseable {
     long workPerRow = slots / activeCount * 2 * shape.queryWidth();
     runs.run(activeCount * shape.kvHeads(), workPerRow / shape.kvHeads(), attend);
     compute.matmul(layer.attention().output(), act.attended, activeCount, act.block);
+    adapt(Projection.ATTENTION_OUTPUT, act.attended, act.block);
   }
 
   /** Attention of some (row, key/value head) pairs, the heads of a row next to each other. */
@@ -278,8 +290,11 @@ public final class ForwardPass implements AutoCloseable {
     int width = config.feedForwardSize();
     runs.run(activeCount, 3L * config.hiddenSize(), addAndNorm);
     compute.matmul(layer.feedForward().gateUp(), act.block, activeCount, act.gateUp);
+    adapt(Projection.GATE, act.block, act.gateUp[0]);
+    adapt(Projection.UP, act.block, act.gateUp[1]);
     runs.run(activeCount, 16L * width, activate);
     compute.matmul(layer.feedForward().down(), act.gateUp[0], activeCount, act.block);
+    adapt(Projection.DOWN, act.gateUp[0], act.block);
     runs.run(activeCount, config.hiddenSize(), addBlock);
   }
 

@@ -8,6 +8,7 @@ import dev.bourse.engine.SnapshotSource;
 import dev.bourse.model.Model;
 import dev.bourse.server.config.ConfigOption;
 import dev.bourse.tensor.WorkerPool;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,14 @@ public final class EngineOptions {
       paramLabel = "N",
       description = "Threads that compute. Default: one for each physical core.")
   private @Nullable Integer threads;
+
+  @Option(
+      names = "--adapters",
+      paramLabel = "DIR",
+      description =
+          "Folder of adapters (LoRA): DIR/shared is for all users to load, DIR/users for what they"
+              + " save. Default: none.")
+  private @Nullable Path adapters;
 
   @Mixin private ConfigOption configuration = new ConfigOption();
 
@@ -136,7 +145,9 @@ public final class EngineOptions {
   private EngineConfig config(Model model) {
     try {
       int tokens = kvTokens != null ? kvTokens : defaultKvTokens(model);
-      return EngineConfig.defaults(tokens).withPageTokens(pageTokens).withMarket(market());
+      EngineConfig config =
+          EngineConfig.defaults(tokens).withPageTokens(pageTokens).withMarket(market());
+      return adapters == null ? config : config.withAdapters(adapters);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

@@ -9,7 +9,7 @@ import dev.bourse.kv.KvLayout;
  * @param modelDigest of the weights
  * @param tokenizerDigest of the vocabulary and the merges
  * @param templateDigest of the chat template
- * @param adapter the adapter's name, or empty
+ * @param adapter which rows were computed with which adapters; empty for the model alone
  * @param kvType the type of a key's or a value's element
  * @param layout of a page; all pages of a snapshot have {@link KvLayout#pageBytes()}
  */
@@ -27,5 +27,11 @@ public record Fingerprint(
    */
   public Fingerprint {
     PageSize.of(layout);
+  }
+
+  /** The same, for rows that were computed with adapters. */
+  public Fingerprint withAdapter(String newAdapter) {
+    return new Fingerprint(
+        modelName, modelDigest, tokenizerDigest, templateDigest, newAdapter, kvType, layout);
   }
 }
