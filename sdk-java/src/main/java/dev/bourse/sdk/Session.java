@@ -48,6 +48,27 @@ public final class Session {
     return runtime.receive();
   }
 
+  /**
+   * Launches another inferlet, which runs beside this one and spends with it.
+   *
+   * @param program its name, with a version or a range of versions if that matters: {@code
+   *     "summarize"}, {@code "summarize@^1.2"}
+   * @param input the text of one JSON object
+   * @throws InferletException if there is no such inferlet, or it cannot be run so
+   */
+  public Child launch(String program, String input) {
+    return new Child(runtime.launch(program, input, null));
+  }
+
+  /**
+   * As {@link #launch(String, String)}, with a budget of its own.
+   *
+   * @throws InferletException also if this inferlet does not have what the budget says
+   */
+  public Child launch(String program, String input, Budget budget) {
+    return new Child(runtime.launch(program, input, budget));
+  }
+
   /** This run's unique id. */
   public String instanceId() {
     return runtime.instanceId();

@@ -5,6 +5,7 @@ import dev.bourse.sdk.manifest.ManifestMismatch;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestAccount;
+import dev.bourse.sdk.spi.GuestChild;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A test double of the engine. Its tokens are bytes and a few role markers; its model answers a cue
@@ -113,6 +115,11 @@ final class EchoRuntime implements GuestRuntime {
   @Override
   public List<String> models() {
     return List.of("echo");
+  }
+
+  @Override
+  public GuestChild launch(String program, String input, @Nullable Budget budget) {
+    throw new InferletException("there is no inferlet " + program + " here");
   }
 
   @Override

@@ -1,14 +1,25 @@
 package dev.bourse.host;
 
+import dev.bourse.engine.Budget;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
 import dev.bourse.host.http.Network;
 import dev.bourse.host.http.NetworkSettings;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
+import dev.bourse.host.process.LimitExceededException;
+import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.JavaProgram;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.ManifestException;
+import dev.bourse.host.program.Program;
+import dev.bourse.host.program.ProgramException;
 import dev.bourse.host.program.ProgramLoader;
+import dev.bourse.host.program.ProgramStore;
 import dev.bourse.host.program.WasmProgram;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Runs inferlets: loads their programs and keeps their processes. Thread safe. */
 public final class InferletHost implements AutoCloseable {
@@ -80,20 +92,64 @@ public final class InferletHost implements AutoCloseable {
             request.capabilities(),
             request.output(),
             request.budget());
-    InferletProcess.Task task =
-        switch (request.program()) {
-          case WasmProgram wasm -> new GuestTask(wasm, imports);
-          case JavaProgram java -> new JavaTask(java);
-        };
-    return start(request.program().name(), details, task);
+    requireOpen();
+    return start(
+        new InferletProcess(
+            newId(),
+            request.program().name(),
+            details,
+            task(request.program()),
+            models,
+            this::launchChild));
   }
 
-  private InferletProcess start(String program, LaunchDetails details, InferletProcess.Task task) {
+  private InferletProcess launchChild(
+      InferletProcess parent, String name, String input, @Nullable Budget budget) {
+    requireOpen();
+    try {
+      InferletPackage found =
+          ProgramStore.builtIn(name)
+              .orElseThrow(() -> new IllegalArgumentException(noSuchProgram(name)));
+      WasmProgram program = loader.load(found.name(), found.wasm(), Execution.COMPILED);
+      Limits limits =
+          found.manifest().map(Manifest::limits).orElse(parent.limits()).atMost(parent.limits());
+      String checked =
+          found.manifest().isPresent() ? found.manifest().get().input(input, Map.of()) : input;
+      // Its messages and its output have no reader; what it logs is read where its parent's is.
+      OutputListener output = OutputListener.logOnly(parent.output());
+      LaunchDetails details = new LaunchDetails(checked, parent.username(), limits, output, budget);
+      return start(parent.child(newId(), found.name(), details, task(program)));
+    } catch (ProgramException | ManifestException | LimitExceededException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static String noSuchProgram(String name) {
+    return "there is no inferlet "
+        + name
+        + "; there are "
+        + String.join(", ", ProgramStore.builtInNames());
+  }
+
+  private InferletProcess.Task task(Program program) {
+    return switch (program) {
+      case WasmProgram wasm -> new GuestTask(wasm, imports);
+      case JavaProgram java -> new JavaTask(java);
+    };
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the host is closed");
     }
-    String id = Long.toString(launched.incrementAndGet());
-    InferletProcess process = new InferletProcess(id, program, details, task, models);
+  }
+
+  private String newId() {
+    return Long.toString(launched.incrementAndGet());
+  }
+
+  private InferletProcess start(InferletProcess process) {
+    String id = process.id();
     processes.put(id, process);
     process.start(() -> processes.remove(id));
     if (closed) {

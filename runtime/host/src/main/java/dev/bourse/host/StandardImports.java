@@ -6,6 +6,7 @@ import dev.bourse.host.pie.ContextImports;
 import dev.bourse.host.pie.CoreImports;
 import dev.bourse.host.pie.EntryImports;
 import dev.bourse.host.pie.InferenceImports;
+import dev.bourse.host.pie.LaunchImports;
 import dev.bourse.host.pie.MarketImports;
 import dev.bourse.host.pie.ModelImports;
 import dev.bourse.host.pie.ReasoningImports;
@@ -39,6 +40,7 @@ final class StandardImports {
           case "pie:instruct/tool-use" -> ToolImports.module();
           case "pie:instruct/reasoning" -> ReasoningImports.module();
           case "bourse:entry" -> EntryImports.module();
+          case "bourse:runtime" -> LaunchImports.extension();
           case "bourse:inference" -> InferenceImports.extension();
           case "bourse:instruct" -> ToolImports.extension();
           case "bourse:context" -> SnapshotImports.module();

@@ -26,6 +26,7 @@ import java.util.Optional;
  */
 public final class ScriptInferlet implements Inferlet {
   private final StringBuilder transcript = new StringBuilder();
+  private final LaunchScript children = new LaunchScript();
 
   @Override
   public String run(Session session) {
@@ -141,7 +142,8 @@ public final class ScriptInferlet implements Inferlet {
       case "split" -> split(model, words);
       case "name-of" -> name(model, context, words);
       default -> {
-        String told = MarketScript.obey(model, context, words);
+        String ofChildren = children.obey(session, words);
+        String told = ofChildren == null ? MarketScript.obey(model, context, words) : ofChildren;
         if (!told.isEmpty()) {
           tell(told);
         }

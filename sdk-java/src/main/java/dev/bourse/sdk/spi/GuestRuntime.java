@@ -1,6 +1,8 @@
 package dev.bourse.sdk.spi;
 
+import dev.bourse.sdk.Budget;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One running inferlet's view of the process it runs in and of the client that started it. */
 public interface GuestRuntime {
@@ -24,6 +26,14 @@ public interface GuestRuntime {
 
   /** Names of the models that can be loaded; the first is the default ({@code runtime.models}). */
   List<String> models();
+
+  /**
+   * Launches another inferlet ({@code runtime.launch}).
+   *
+   * @param input the text of one JSON object
+   * @param budget what it has of its own; null to spend with this one
+   */
+  GuestChild launch(String program, String input, @Nullable Budget budget);
 
   /** Binds a loaded model by name ({@code model.load}). */
   GuestModel model(String name);

@@ -1,10 +1,13 @@
 package dev.bourse.sdk.wasm;
 
+import dev.bourse.sdk.Budget;
+import dev.bourse.sdk.spi.GuestChild;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The process and its client, through imports. */
 final class WasmRuntime implements GuestRuntime {
@@ -12,7 +15,7 @@ final class WasmRuntime implements GuestRuntime {
   static final int SHORT_TEXT_BYTES = 8 << 10;
 
   /** The longest message that can be received from the client. */
-  private static final int MESSAGE_BYTES_MAX = 1 << 20;
+  static final int MESSAGE_BYTES_MAX = 1 << 20;
 
   private final Arena arena;
 
@@ -108,6 +111,11 @@ final class WasmRuntime implements GuestRuntime {
       models.add(arena.string(names + 8 * i));
     }
     return models;
+  }
+
+  @Override
+  public GuestChild launch(String program, String input, @Nullable Budget budget) {
+    return WasmChild.launch(arena, program, input, budget);
   }
 
   @Override

@@ -297,6 +297,14 @@ public final class Guest implements AutoCloseable {
     heldBytes.take(bytes);
   }
 
+  /**
+   * Counts what came by itself, on any thread; that it is too much is noticed when the guest asks
+   * for more.
+   */
+  public void keep(long bytes) {
+    heldBytes.addAndGet(bytes);
+  }
+
   /** Counts what the host no longer keeps; on any thread. */
   public void letGo(long bytes) {
     heldBytes.giveBack(bytes);

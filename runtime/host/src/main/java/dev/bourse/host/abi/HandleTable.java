@@ -100,7 +100,7 @@ final class HandleTable {
       Object resource = slots[slot];
       slots[slot] = null;
       if (resource != null) {
-        type.close(resource);
+        type.end(resource);
       }
     }
   }

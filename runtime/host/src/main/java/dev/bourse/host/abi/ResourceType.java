@@ -15,21 +15,32 @@ public final class ResourceType<T> {
   private final String name;
   private final Class<T> javaType;
   private final Consumer<T> onDrop;
+  private final Consumer<T> onEnd;
 
-  private ResourceType(String name, Class<T> javaType, Consumer<T> onDrop) {
+  private ResourceType(String name, Class<T> javaType, Consumer<T> onDrop, Consumer<T> onEnd) {
     this.name = name;
     this.javaType = javaType;
     this.onDrop = onDrop;
+    this.onEnd = onEnd;
   }
 
   /** A type whose objects need nothing done when their handle goes. */
   public static <T> ResourceType<T> of(String name, Class<T> javaType) {
-    return new ResourceType<>(name, javaType, resource -> {});
+    return of(name, javaType, resource -> {});
   }
 
   /** A type whose objects are released by {@code onDrop} when dropped or when the process ends. */
   public static <T> ResourceType<T> of(String name, Class<T> javaType, Consumer<T> onDrop) {
-    return new ResourceType<>(name, javaType, onDrop);
+    return new ResourceType<>(name, javaType, onDrop, onDrop);
+  }
+
+  /**
+   * A type to whose objects something else happens when their handle is dropped than when the
+   * process ends while it holds it.
+   */
+  public static <T> ResourceType<T> of(
+      String name, Class<T> javaType, Consumer<T> onDrop, Consumer<T> onEnd) {
+    return new ResourceType<>(name, javaType, onDrop, onEnd);
   }
 
   public String name() {
@@ -47,5 +58,10 @@ public final class ResourceType<T> {
 
   public void close(Object resource) {
     onDrop.accept(cast(resource));
+  }
+
+  /** The process ends while it holds a handle of {@code resource}. */
+  void end(Object resource) {
+    onEnd.accept(cast(resource));
   }
 }

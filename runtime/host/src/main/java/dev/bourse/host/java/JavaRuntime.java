@@ -9,13 +9,16 @@ import dev.bourse.host.process.Inference;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.ProcessStopped;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.sdk.Budget;
 import dev.bourse.sdk.BudgetExhaustedException;
 import dev.bourse.sdk.InferletException;
+import dev.bourse.sdk.spi.GuestChild;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** The SDK's view of a process that runs in the host's own JVM. */
 public record JavaRuntime(InferletProcess process) implements GuestRuntime {
@@ -56,6 +59,17 @@ public record JavaRuntime(InferletProcess process) implements GuestRuntime {
   @Override
   public List<String> models() {
     return process.inference().modelNames();
+  }
+
+  @Override
+  public GuestChild launch(String program, String input, @Nullable Budget budget) {
+    return call(() -> new JavaChild(this, process.launch(program, input, ofEngine(budget))));
+  }
+
+  private static dev.bourse.engine.@Nullable Budget ofEngine(@Nullable Budget budget) {
+    return budget == null
+        ? null
+        : new dev.bourse.engine.Budget(budget.credits(), budget.endowment(), budget.tokens());
   }
 
   @Override

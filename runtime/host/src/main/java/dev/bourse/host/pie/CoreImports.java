@@ -97,10 +97,12 @@ public final class CoreImports {
   }
 
   public static ImportModule runtime() {
-    return new ImportModule("pie:core/runtime")
-        .function("version", STRING, guest -> VERSION)
-        .function("instance-id", STRING, guest -> guest.process().id())
-        .function("username", STRING, guest -> guest.process().username())
-        .function("models", list(STRING), guest -> guest.process().inference().modelNames());
+    ImportModule runtime =
+        new ImportModule("pie:core/runtime")
+            .function("version", STRING, guest -> VERSION)
+            .function("instance-id", STRING, guest -> guest.process().id())
+            .function("username", STRING, guest -> guest.process().username())
+            .function("models", list(STRING), guest -> guest.process().inference().modelNames());
+    return LaunchImports.addTo(runtime);
   }
 }

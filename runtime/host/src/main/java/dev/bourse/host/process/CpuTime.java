@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class CpuTime {
   private final Limits limits;
+  private final Family family;
   private final Thread thread;
   private final AtomicLong millis = new AtomicLong();
   private final AtomicLong chargedTick = new AtomicLong();
@@ -19,8 +20,9 @@ final class CpuTime {
   // Used by the process's thread only.
   private long lastSlice;
 
-  CpuTime(Limits limits, Thread thread) {
+  CpuTime(Limits limits, Family family, Thread thread) {
     this.limits = limits;
+    this.family = family;
     this.thread = thread;
   }
 
@@ -72,6 +74,7 @@ final class CpuTime {
   private void charge(long tick, long tickMillis) {
     if (chargedTick.getAndSet(tick) != tick) {
       millis.addAndGet(tickMillis);
+      family.charge(tickMillis);
     }
     limits.check(Limit.CPU_TIME_MILLIS, millis.get());
   }

@@ -5,10 +5,12 @@ import dev.bourse.engine.Context;
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What one process uses of the engines: its models, and an account with each engine. */
@@ -30,21 +32,45 @@ public final class Inference implements AutoCloseable {
       List<ServedModel> served,
       Limits limits,
       @Nullable Budget budget) {
+    this(
+        served,
+        limits,
+        model ->
+            model
+                .engine()
+                .openProcess(name(processId), username, limits.intMax(Limit.CONTEXTS), budget));
+  }
+
+  private Inference(
+      Collection<ServedModel> served, Limits limits, Function<ServedModel, EngineProcess> open) {
     this.limits = limits;
     try {
       for (ServedModel model : served) {
         models.put(model.name(), model);
-        accounts.put(
-            model.name(),
-            model
-                .engine()
-                .openProcess(
-                    "inferlet-" + processId, username, limits.intMax(Limit.CONTEXTS), budget));
+        accounts.put(model.name(), open.apply(model));
       }
     } catch (EngineException e) {
       close();
       throw e;
     }
+  }
+
+  private static String name(String processId) {
+    return "inferlet-" + processId;
+  }
+
+  /**
+   * What a child of this process has.
+   *
+   * @param budget out of what this process has; null to spend with it
+   * @throws EngineException if there is not so much
+   */
+  Inference child(String processId, Limits childLimits, @Nullable Budget budget) {
+    return new Inference(
+        models.values(),
+        childLimits,
+        model ->
+            account(model).openChild(name(processId), childLimits.intMax(Limit.CONTEXTS), budget));
   }
 
   public List<String> modelNames() {

@@ -47,6 +47,9 @@ public final class InferletProcess {
   private final OutputListener output;
   private final Task task;
   private final Thread thread;
+  private final Family family;
+  private final boolean child;
+  private final Launcher launcher;
   private final long deadlineNanos;
   private final Mailbox mailbox = new Mailbox();
   private final ProcessResources resources = new ProcessResources();
@@ -63,8 +66,63 @@ public final class InferletProcess {
   private long outputBytes;
   private long logBytes;
 
+  /**
+   * A process that a client launches.
+   *
+   * @param launcher of its children
+   */
   public InferletProcess(
-      String id, String program, LaunchDetails details, Task task, List<ServedModel> models) {
+      String id,
+      String program,
+      LaunchDetails details,
+      Task task,
+      List<ServedModel> models,
+      Launcher launcher) {
+    this(
+        id,
+        program,
+        details,
+        task,
+        launcher,
+        new Family(details.limits()),
+        false,
+        new Inference(id, details.username(), models, details.limits(), details.budget()));
+  }
+
+  /**
+   * A process that this one launches.
+   *
+   * @throws LimitExceededException if there are as many as may be
+   * @throws dev.bourse.engine.EngineException if it does not have what the budget says
+   */
+  public InferletProcess child(
+      String childId, String childProgram, LaunchDetails details, Task run) {
+    family.enter();
+    try {
+      return new InferletProcess(
+          childId,
+          childProgram,
+          details,
+          run,
+          launcher,
+          family,
+          true,
+          inference.child(childId, details.limits(), details.budget()));
+    } catch (RuntimeException | Error e) {
+      family.leave();
+      throw e;
+    }
+  }
+
+  private InferletProcess(
+      String id,
+      String program,
+      LaunchDetails details,
+      Task task,
+      Launcher launcher,
+      Family family,
+      boolean child,
+      Inference inference) {
     this.id = id;
     this.program = program;
     this.username = details.username();
@@ -73,12 +131,16 @@ public final class InferletProcess {
     this.capabilities = details.capabilities();
     this.output = details.output();
     this.task = task;
-    this.inference = new Inference(id, username, models, limits, details.budget());
+    this.launcher = launcher;
+    this.family = family;
+    this.child = child;
+    this.inference = inference;
     resources.onEnd(inference::close);
+    long wallNanos = TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
     this.deadlineNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
+        System.nanoTime() + Math.min(wallNanos, family.deadlineNanos() - System.nanoTime());
     this.thread = Thread.ofVirtual().name("inferlet-" + id).unstarted(this::run);
-    this.cpuTime = new CpuTime(limits, thread);
+    this.cpuTime = new CpuTime(limits, family, thread);
   }
 
   /** The parts of a launch that do not depend on what is launched. */
@@ -165,6 +227,16 @@ public final class InferletProcess {
     }
   }
 
+  /**
+   * Launches a child; on this process's thread.
+   *
+   * @see Launcher#launch
+   */
+  public InferletProcess launch(String childProgram, String childInput, @Nullable Budget budget)
+      throws InterruptedException {
+    return launcher.launch(this, childProgram, childInput, budget);
+  }
+
   // The life of the thread
 
   private void run() {
@@ -187,6 +259,9 @@ public final class InferletProcess {
       LOG.log(Level.ERROR, "process " + id + " (" + program + ") could not be freed", e);
       result = new Outcome.Failed(FailureKind.INTERNAL, "what it held could not be freed: " + e);
     }
+    if (child) {
+      family.leave();
+    }
     state = State.ENDED;
     ended.run();
     outcome.complete(result);
@@ -208,6 +283,10 @@ public final class InferletProcess {
 
   public String input() {
     return input;
+  }
+
+  public OutputListener output() {
+    return output;
   }
 
   public Mailbox mailbox() {

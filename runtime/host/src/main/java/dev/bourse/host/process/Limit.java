@@ -37,7 +37,11 @@ public enum Limit {
   /** Futures that were not dropped, and forward passes that were dropped while they run. */
   FUTURES("futures", 1024, Limit.HANDLES_CEILING),
   /** Contexts open at once. */
-  CONTEXTS("contexts", 256, Limit.HANDLES_CEILING);
+  CONTEXTS("contexts", 256, Limit.HANDLES_CEILING),
+  /**
+   * Processes that live at once and that a process launched, or one that it launched, and so on.
+   */
+  CHILDREN("children", 64, 100_000);
 
   /** What handles can number: 18 of their bits are a slot. */
   public static final int HANDLES_CEILING = (1 << 18) - 1;
