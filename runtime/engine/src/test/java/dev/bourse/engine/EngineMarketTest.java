@@ -58,7 +58,7 @@ class EngineMarketTest {
     int waitMax = 1 + random.nextInt(16);
     LeaseTerms leases =
         new LeaseTerms(
-            waitMax, random.nextInt(8), waitMax + random.nextInt(32), 2, random.nextInt(5), 900);
+            waitMax, random.nextInt(8), waitMax + random.nextInt(32), 2, random.nextInt(5));
     MarketConfig rules =
         MarketConfig.DEFAULT
             .withLane(2 + random.nextInt(7), 1 + random.nextInt(16), 1 + random.nextInt(24))

@@ -3,8 +3,13 @@ package dev.bourse.host;
 import dev.bourse.engine.Budget;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
+<<<<<<< HEAD
 import dev.bourse.host.http.Network;
 import dev.bourse.host.http.NetworkSettings;
+=======
+import dev.bourse.host.process.Capabilities;
+import dev.bourse.host.process.Capability;
+>>>>>>> cbdb83c (Drop admission, which nobody asks for: the last tier of memory has no size)
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
 import dev.bourse.host.process.LimitExceededException;
@@ -106,6 +111,10 @@ public final class InferletHost implements AutoCloseable {
   private InferletProcess launchChild(
       InferletProcess parent, String name, String input, @Nullable Budget budget) {
     requireOpen();
+    if (!parent.capabilities().has(Capability.LAUNCH)) {
+      throw new IllegalArgumentException(
+          Capabilities.refusal(Capability.LAUNCH, "launching an inferlet"));
+    }
     try {
       InferletPackage found =
           ProgramStore.builtIn(name)
@@ -117,7 +126,9 @@ public final class InferletHost implements AutoCloseable {
           found.manifest().isPresent() ? found.manifest().get().input(input, Map.of()) : input;
       // Its messages and its output have no reader; what it logs is read where its parent's is.
       OutputListener output = OutputListener.logOnly(parent.output());
-      LaunchDetails details = new LaunchDetails(checked, parent.username(), limits, output, budget);
+      LaunchDetails details =
+          new LaunchDetails(
+              checked, parent.username(), limits, parent.capabilities(), output, budget);
       return start(parent.child(newId(), found.name(), details, task(program)));
     } catch (ProgramException | ManifestException | LimitExceededException e) {
       throw new IllegalArgumentException(e.getMessage(), e);

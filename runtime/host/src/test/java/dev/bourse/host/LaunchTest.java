@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bourse.engine.Budget;
 import dev.bourse.host.Scripts.Place;
+import dev.bourse.host.process.Capabilities;
+import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.Limits;
@@ -141,6 +143,25 @@ class LaunchTest {
               "account");
       assertThat(told)
           .matches("4\\.0 credits,.*\nerror: its parent has cancelled it\n10\\.0 credits,.*\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void launchingTakesACapability(Place place) throws Exception {
+    try (Scripts scripts = Scripts.on(model, folder)) {
+      Outcome outcome =
+          scripts
+              .host
+              .launch(
+                  LaunchRequest.of(
+                          Scripts.program(scripts.host, place),
+                          Scripts.input("launch text-completion " + SHORT))
+                      .withCapabilities(Capabilities.of(Capability.SNAPSHOTS)))
+              .outcome()
+              .get(60, TimeUnit.SECONDS);
+      assertThat(TestHosts.result(outcome))
+          .startsWith("error: launching an inferlet needs the capability \"launch\"");
     }
   }
 

@@ -11,11 +11,10 @@ package dev.bourse.scheduler.market;
  * @param outbid how many times a holder's bid must be offered to make it leave its work, at least 2
  * @param rentShift the rent moves by 1/2^shift of its distance to the highest excluded bid in a
  *     tick: 0 follows at once, at most 16
- * @param admittedPermille how much of all tiers of memory the working sets of sessions may take
  */
 public record LeaseTerms(
-    int waitMax, int leaseMin, int leaseForced, int outbid, int rentShift, int admittedPermille) {
-  public static final LeaseTerms DEFAULT = new LeaseTerms(256, 64, 1024, 4, 4, 900);
+    int waitMax, int leaseMin, int leaseForced, int outbid, int rentShift) {
+  public static final LeaseTerms DEFAULT = new LeaseTerms(256, 64, 1024, 4, 4);
 
   /**
    * @throws IllegalArgumentException naming the number that is out of its range
@@ -26,7 +25,6 @@ public record LeaseTerms(
     require("leaseForced", leaseForced, waitMax, Integer.MAX_VALUE);
     require("outbid", outbid, 2, Integer.MAX_VALUE);
     require("rentShift", rentShift, 0, 16);
-    require("admittedPermille", admittedPermille, 1, 1000);
   }
 
   private static void require(String name, int value, int min, int max) {

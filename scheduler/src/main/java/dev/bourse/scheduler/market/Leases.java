@@ -88,21 +88,6 @@ public final class Leases implements Residency {
     return Math.min(smoothed, highest);
   }
 
-  /**
-   * Whether a new session may begin: while the working sets fit into a share of all memory, so that
-   * those who began get on. Who is alone always may.
-   *
-   * @param pages the working set it declares or is expected to have
-   * @param workingSets pages that the sessions which began want, all together
-   * @param tiers pages of all tiers, memory and spill together
-   */
-  public Admission admission(long pages, long workingSets, long tiers) {
-    long limit =
-        tiers / 1000 * terms.admittedPermille() + tiers % 1000 * terms.admittedPermille() / 1000;
-    boolean admitted = workingSets == 0 || workingSets <= limit - pages;
-    return new Admission(admitted, pages, workingSets, limit);
-  }
-
   /** The level of a bid: it counts as the power of two below it. */
   static long level(long bid) {
     return Long.highestOneBit(bid);

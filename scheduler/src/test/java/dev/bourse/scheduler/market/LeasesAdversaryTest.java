@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Looks for histories in which somebody starves, two thrash, or the order of rows matters. */
 class LeasesAdversaryTest {
-  private static final LeaseTerms TERMS = new LeaseTerms(32, 8, 48, 4, 3, 900);
+  private static final LeaseTerms TERMS = new LeaseTerms(32, 8, 48, 4, 3);
   private static final int HISTORIES = 600;
   private static final int STEPS = 2_000;
 

@@ -142,18 +142,8 @@ class LeasesTest {
   }
 
   @Test
-  void sessionsAreAdmittedWhileTheirWorkingSetsFit() {
-    assertThat(leases.admission(10, 80, 100).admitted()).isTrue();
-    assertThat(leases.admission(11, 80, 100))
-        .hasToString(
-            "not admitted yet: 11 pages beside 80 of other sessions, and 90 may be wanted in all");
-    assertThat(leases.admission(95, 0, 100).admitted()).as("who is alone").isTrue();
-    assertThat(leases.admission(1, 0, Long.MAX_VALUE).limit()).isEqualTo(8301034833169298226L);
-  }
-
-  @Test
   void refusesTermsThatWouldStarveSomebody() {
-    assertThatThrownBy(() -> new LeaseTerms(100, 64, 99, 4, 4, 900))
+    assertThatThrownBy(() -> new LeaseTerms(100, 64, 99, 4, 4))
         .hasMessageContaining("leaseForced is 99: choose 100 to");
   }
 }

@@ -98,9 +98,7 @@ public final class LaunchImports {
     return new Budget(
         WitTypes.field(fields, 0, F64),
         WitTypes.field(fields, 1, U64),
-        WitTypes.field(fields, 2, TOKENS)
-            .map(OptionalLong::of)
-            .orElseGet(OptionalLong::empty));
+        WitTypes.field(fields, 2, TOKENS).map(OptionalLong::of).orElseGet(OptionalLong::empty));
   }
 
   /**

@@ -117,8 +117,7 @@ final class ConfigReader {
         market(table, MarketKeys.LEASE_MIN),
         Math.max(forced, wait),
         market(table, MarketKeys.OUTBID),
-        market(table, MarketKeys.RENT_SHIFT),
-        LeaseTerms.DEFAULT.admittedPermille());
+        market(table, MarketKeys.RENT_SHIFT));
   }
 
   private Tenant tenant(ObjectNode tenants, String name, Tenant otherwise) {

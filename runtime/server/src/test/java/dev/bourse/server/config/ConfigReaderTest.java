@@ -49,7 +49,7 @@ class ConfigReaderTest {
                 rent-shift = 2
                 """)
             .market();
-    LeaseTerms leases = new LeaseTerms(128, 16, 512, 3, 2, LeaseTerms.DEFAULT.admittedPermille());
+    LeaseTerms leases = new LeaseTerms(128, 16, 512, 3, 2);
     assertThat(market)
         .isEqualTo(
             new MarketSettings(

@@ -54,7 +54,7 @@ class ConfigTextTest {
 
   @Test
   void whatIsShownSetsTheSame() {
-    LeaseTerms leases = new LeaseTerms(5, 0, 7, 2, 16, LeaseTerms.DEFAULT.admittedPermille());
+    LeaseTerms leases = new LeaseTerms(5, 0, 7, 2, 16);
     MarketSettings market =
         new MarketSettings(
             "dlpm",
