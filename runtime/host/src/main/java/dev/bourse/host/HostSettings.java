@@ -1,13 +1,20 @@
 package dev.bourse.host;
 
 import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.program.Programs;
 
 /**
  * What an operator lets inferlets use beside the models.
  *
  * @param network which hosts they may talk to
+ * @param programs what they may launch
  */
-public record HostSettings(NetworkSettings network) {
-  /** Nothing beyond the host. */
-  public static final HostSettings DEFAULT = new HostSettings(NetworkSettings.DEFAULT);
+public record HostSettings(NetworkSettings network, Programs programs) {
+  /** Nothing beyond the host, and what ships. */
+  public static final HostSettings DEFAULT =
+      new HostSettings(NetworkSettings.DEFAULT, Programs.builtIn());
+
+  public HostSettings withPrograms(Programs launchable) {
+    return new HostSettings(network, launchable);
+  }
 }

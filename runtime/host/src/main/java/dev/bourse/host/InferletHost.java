@@ -3,13 +3,10 @@ package dev.bourse.host;
 import dev.bourse.engine.Budget;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
-<<<<<<< HEAD
 import dev.bourse.host.http.Network;
 import dev.bourse.host.http.NetworkSettings;
-=======
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Capability;
->>>>>>> cbdb83c (Drop admission, which nobody asks for: the last tier of memory has no size)
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
 import dev.bourse.host.process.LimitExceededException;
@@ -24,7 +21,7 @@ import dev.bourse.host.program.ManifestException;
 import dev.bourse.host.program.Program;
 import dev.bourse.host.program.ProgramException;
 import dev.bourse.host.program.ProgramLoader;
-import dev.bourse.host.program.ProgramStore;
+import dev.bourse.host.program.Programs;
 import dev.bourse.host.program.WasmProgram;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,24 +38,25 @@ public final class InferletHost implements AutoCloseable {
   private final List<ServedModel> models;
   private final Network network;
   private final Imports imports;
+  private final Programs programs;
   private final ProgramLoader loader;
   private final AtomicLong launched = new AtomicLong();
   private final Map<String, InferletProcess> processes = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
-   * A host whose inferlets may use {@code models}.
+   * A host whose inferlets may use {@code models}, and what {@code settings} permit.
    *
    * @param models the first is the default; their engines belong to the caller
    * @param codeCache where compiled programs are kept, if anywhere
    */
-  public InferletHost(List<ServedModel> models, Optional<Path> codeCache) {
-    this(models, codeCache, HostSettings.DEFAULT);
+  public InferletHost(List<ServedModel> models, Optional<Path> codeCache, HostSettings settings) {
+    this(models, codeCache, settings.programs(), List.of(), new Network(settings.network()));
   }
 
-  /** A host whose inferlets may use {@code models}, and what {@code settings} permit. */
-  public InferletHost(List<ServedModel> models, Optional<Path> codeCache, HostSettings settings) {
-    this(models, codeCache, List.of(), new Network(settings.network()));
+  /** A host with {@link HostSettings#DEFAULT}. */
+  public InferletHost(List<ServedModel> models, Optional<Path> codeCache) {
+    this(models, codeCache, HostSettings.DEFAULT);
   }
 
   /** A host with imports of a test's own. */
@@ -72,6 +70,16 @@ public final class InferletHost implements AutoCloseable {
       Optional<Path> codeCache,
       List<ImportModule> more,
       Network network) {
+    this(models, codeCache, Programs.builtIn(), more, network);
+  }
+
+  private InferletHost(
+      List<ServedModel> models,
+      Optional<Path> codeCache,
+      Programs programs,
+      List<ImportModule> more,
+      Network network) {
+    this.programs = programs;
     this.models = List.copyOf(models);
     this.network = network;
     this.imports = new Imports(new OutsideImports(network)::make, more);
@@ -116,9 +124,7 @@ public final class InferletHost implements AutoCloseable {
           Capabilities.refusal(Capability.LAUNCH, "launching an inferlet"));
     }
     try {
-      InferletPackage found =
-          ProgramStore.builtIn(name)
-              .orElseThrow(() -> new IllegalArgumentException(noSuchProgram(name)));
+      InferletPackage found = programs.resolve(name);
       WasmProgram program = loader.load(found.name(), found.wasm(), Execution.COMPILED);
       Limits limits =
           found.manifest().map(Manifest::limits).orElse(parent.limits()).atMost(parent.limits());
@@ -133,13 +139,6 @@ public final class InferletHost implements AutoCloseable {
     } catch (ProgramException | ManifestException | LimitExceededException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-  }
-
-  private static String noSuchProgram(String name) {
-    return "there is no inferlet "
-        + name
-        + "; there are "
-        + String.join(", ", ProgramStore.builtInNames());
   }
 
   private InferletProcess.Task task(Program program) {

@@ -75,8 +75,8 @@ class LaunchTest {
                   "launch text-completion {\"prompt\":5}",
                   "launch text-completion not json"))
           .matches(
-              "error: there is no inferlet nobody; there are .*text-completion.*\n"
-                  + "error: there is no inferlet ../text-completion; there are .*\n"
+              "error: nobody: there is no program of that name; there are .*text-completion.*\n"
+                  + "error: .*\\.\\./text-completion.*\n"
                   + "error: (?s).*prompt.*string.*"
                   + "error: .*JSON.*");
     }

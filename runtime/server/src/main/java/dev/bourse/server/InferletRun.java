@@ -13,6 +13,7 @@ import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.Program;
 import dev.bourse.host.program.ProgramException;
+import dev.bourse.host.program.Programs;
 import dev.bourse.model.Model;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class InferletRun {
    * What to run.
    *
    * @param inferlet the program
+   * @param programs what it may launch
    * @param input its parameters, as the text of a JSON object
    * @param execution compiled or interpreted
    * @param limits of the inferlet
@@ -48,6 +50,7 @@ final class InferletRun {
    */
   record Job(
       InferletPackage inferlet,
+      Programs programs,
       String input,
       Execution execution,
       Limits limits,
@@ -77,7 +80,8 @@ final class InferletRun {
     try (Model model = loaded(loading);
         SnapshotFolder snapshots = new SnapshotFolder(job.snapshots());
         Engine engine = job.options().start(model, job.seed(), snapshots);
-        InferletHost host = new InferletHost(List.of(served(engine)), Optional.empty())) {
+        InferletHost host = new InferletHost(
+                List.of(served(engine)), UserFolders.programs(), job.programs())) {
       return run(host, program, job.budget().of(engine, job.snapshots().user()));
     }
   }

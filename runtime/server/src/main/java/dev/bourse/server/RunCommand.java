@@ -151,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
     budgetOptions.check();
     return new InferletRun.Job(
         inferlet,
+        programOptions.programs(),
         input(inferlet),
         interpreter ? Execution.INTERPRETED : Execution.COMPILED,
         limits(inferlet),
