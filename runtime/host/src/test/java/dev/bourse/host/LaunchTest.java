@@ -100,12 +100,14 @@ class LaunchTest {
                   "launch-with 10 - text-completion " + LONG,
                   "result"))
           .matches(
-              "10\\.0 credits, 0\\.0 of the endowments, dividend 0\\.0, tokens 200\n"
-                  + "error: the budget of process .* allows 3 more tokens, and the pass has .*\n"
-                  + "error: a budget of 11\\.0 credits.* is more than there is: 10\\.0 credits.*\n"
-                  + "error: a budget of 1\\.0 credits.*201 tokens is more than there is: .*\n"
-                  + "error: a budget of -1\\.0 credits.* none is negative\n"
-                  + "Hello.*\n");
+              """
+              10\\.0 credits, 0\\.0 of the endowments, dividend 0\\.0, tokens 200
+              error: the budget of process .* allows 3 more tokens, and the pass has .*
+              error: a budget of 11\\.0 credits.* is more than there is: 10\\.0 credits.*
+              error: a budget of 1\\.0 credits.*201 tokens is more than there is: .*
+              error: a budget of -1\\.0 credits.* none is negative
+              Hello.*
+              """);
     }
   }
 

@@ -80,8 +80,8 @@ final class InferletRun {
     try (Model model = loaded(loading);
         SnapshotFolder snapshots = new SnapshotFolder(job.snapshots());
         Engine engine = job.options().start(model, job.seed(), snapshots);
-        InferletHost host = new InferletHost(
-                List.of(served(engine)), UserFolders.programs(), job.programs())) {
+        InferletHost host =
+            new InferletHost(List.of(served(engine)), UserFolders.programs(), job.programs())) {
       return run(host, program, job.budget().of(engine, job.snapshots().user()));
     }
   }
