@@ -3,6 +3,7 @@ package dev.bourse.server;
 import dev.bourse.engine.Budget;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineProcess.Usage;
+import dev.bourse.host.HostSettings;
 import dev.bourse.host.InferletHost;
 import dev.bourse.host.LaunchRequest;
 import dev.bourse.host.process.InferletProcess;
@@ -81,7 +82,7 @@ final class InferletRun {
         SnapshotFolder snapshots = new SnapshotFolder(job.snapshots());
         Engine engine = job.options().start(model, job.seed(), snapshots);
         InferletHost host =
-            new InferletHost(List.of(served(engine)), UserFolders.programs(), job.programs())) {
+            new InferletHost(List.of(served(engine)), UserFolders.programs(), HostSettings.DEFAULT.withPrograms(job.programs()))) {
       return run(host, program, job.budget().of(engine, job.snapshots().user()));
     }
   }

@@ -302,7 +302,7 @@ public final class Guest implements AutoCloseable {
    * for more.
    */
   public void keep(long bytes) {
-    heldBytes.addAndGet(bytes);
+    heldBytes.add(bytes);
   }
 
   /** Counts what the host no longer keeps; on any thread. */

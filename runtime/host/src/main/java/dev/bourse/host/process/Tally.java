@@ -29,6 +29,11 @@ public final class Tally {
     }
   }
 
+  /** Counts what came unasked; that it is too much is noticed when more is taken. */
+  public void add(long amount) {
+    taken.addAndGet(amount);
+  }
+
   public void giveBack(long amount) {
     taken.addAndGet(-amount);
   }
