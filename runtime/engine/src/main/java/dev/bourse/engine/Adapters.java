@@ -4,6 +4,7 @@ import dev.bourse.model.LoraAdapter;
 import dev.bourse.model.ModelConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -68,6 +69,11 @@ public final class Adapters {
   /** The adapter of that name, if the user has one. */
   public synchronized Optional<Adapter> open(String user, String name) {
     return Optional.ofNullable(users.getOrDefault(user, Map.of()).get(name));
+  }
+
+  /** A user's adapters in the order of their names. */
+  public synchronized List<Adapter> list(String user) {
+    return List.copyOf(users.getOrDefault(user, Map.of()).values());
   }
 
   synchronized Adapter add(String user, String name, Adapter.State state) {

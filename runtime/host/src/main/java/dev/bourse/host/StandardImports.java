@@ -1,6 +1,7 @@
 package dev.bourse.host;
 
 import dev.bourse.host.abi.ImportModule;
+import dev.bourse.host.pie.AdapterImports;
 import dev.bourse.host.pie.ChatImports;
 import dev.bourse.host.pie.ContextImports;
 import dev.bourse.host.pie.CoreImports;
@@ -35,6 +36,8 @@ final class StandardImports {
           case "pie:core/scheduling" -> MarketImports.scheduling();
           case "pie:core/model" -> ModelImports.module();
           case "pie:core/context" -> ContextImports.module();
+          case "pie:core/adapter" -> AdapterImports.module();
+          case "pie:zo/zo" -> AdapterImports.search();
           case "pie:core/inference" -> InferenceImports.inference();
           case "pie:instruct/chat" -> ChatImports.module();
           case "pie:instruct/tool-use" -> ToolImports.module();

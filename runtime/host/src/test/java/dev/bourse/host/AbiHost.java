@@ -2,6 +2,7 @@ package dev.bourse.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bourse.engine.Adapter;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.host.abi.Guest;
@@ -45,8 +46,9 @@ final class AbiHost implements AutoCloseable {
 
   AbiHost(Path folder) throws Exception {
     model = TestModel.load();
-    store = SnapshotStore.open(folder, StoreConfig.defaults());
-    engine = Engine.start(model, EngineConfig.defaults(KV_TOKENS), store);
+    store = SnapshotStore.open(folder.resolve("store"), StoreConfig.defaults());
+    EngineConfig config = EngineConfig.defaults(KV_TOKENS).withAdapters(folder.resolve("adapters"));
+    engine = Engine.start(model, config, store);
     host =
         new InferletHost(
             List.of(new ServedModel("pocket", engine, new TestModel.Chat(model))),
@@ -96,6 +98,8 @@ final class AbiHost implements AutoCloseable {
     untilZero("held bytes", () -> used.get().heldBytes());
     untilZero("pages in use", () -> engine.pageUse().pages() - engine.pageUse().free());
     assertThat(host.processes()).isEmpty();
+    // They are the user's, and outlive the process.
+    engine.adapters().list(Engine.LOCAL_USER).forEach(Adapter::destroy);
     return outcome;
   }
 

@@ -29,16 +29,24 @@ final class Samples {
   static final String POLLABLE = "wasi:clocks/monotonic-clock@0.2 subscribe-duration";
   static final String CREATE = "pie:core/context [static]context.create";
   static final String RESERVE = "pie:core/context [method]context.reserve-working-pages";
+  static final String ADAPTER = "pie:core/adapter [static]adapter.create";
   static final String EXECUTE = "pie:core/inference [method]forward-pass.execute";
 
   /** Which import makes a resource, where several could. */
   private static final Map<String, String> MAKERS =
       Map.of(
-          "context", CREATE,
-          "pollable", POLLABLE,
-          "input-stream", "wasi:cli/stdin@0.2 get-stdin",
-          "output-stream", "wasi:cli/stdout@0.2 get-stdout",
-          "descriptor", "wasi:filesystem/preopens@0.2 get-directories");
+          "context",
+          CREATE,
+          "adapter",
+          ADAPTER,
+          "pollable",
+          POLLABLE,
+          "input-stream",
+          "wasi:cli/stdin@0.2 get-stdin",
+          "output-stream",
+          "wasi:cli/stdout@0.2 get-stdout",
+          "descriptor",
+          "wasi:filesystem/preopens@0.2 get-directories");
 
   /** What no guest ever holds, or not while the model has no such encoder. */
   private static final Set<String> NEVER_GIVEN =
@@ -51,6 +59,9 @@ final class Samples {
           "speech",
           "descriptor",
           "directory-entry-stream");
+
+  /** Rank, alpha, population, share of the best, step size. */
+  private static final Object[] SEARCH = {2L, 4.0f, 4L, 0.5f, 0.5f};
 
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -68,6 +79,7 @@ final class Samples {
     contexts();
     passes();
     grammars();
+    adapters();
     put(MODEL, calls -> new Object[] {"pocket"});
     put(POLLABLE, calls -> new Object[] {0L});
     put("wasi:clocks/monotonic-clock@0.2 subscribe-instant", calls -> new Object[] {0L});
@@ -119,6 +131,43 @@ final class Samples {
     put(
         pass + "sampler",
         calls -> new Object[] {pass(calls), List.of(0L), new Case(0, new Object[] {0.0f, 1L})});
+  }
+
+  private void adapters() {
+    String adapter = "pie:core/adapter ";
+    String file = "sample.gguf";
+    put(ADAPTER, calls -> new Object[] {model(calls), name()});
+    put(
+        adapter + "[static]adapter.open",
+        calls -> {
+          String name = name();
+          requireOk(calls.call(ADAPTER, model(calls), name));
+          return new Object[] {model(calls), name};
+        });
+    put(adapter + "[method]adapter.fork", calls -> new Object[] {adapter(calls), name()});
+    put(adapter + "[method]adapter.save", calls -> new Object[] {searched(calls), file});
+    put(
+        adapter + "[method]adapter.load",
+        calls -> {
+          Object saved = searched(calls);
+          requireOk(calls.call(adapter + "[method]adapter.save", saved, file));
+          return new Object[] {saved, file};
+        });
+    put("pie:zo/zo initialize", calls -> new Object[] {adapter(calls), SEARCH.clone()});
+    put(
+        "pie:zo/zo update",
+        calls -> new Object[] {searched(calls), List.of(1.0f), List.of(5L), 0.5f});
+  }
+
+  private static int adapter(AbiCalls calls) {
+    return payload(calls.call(ADAPTER, model(calls), name()));
+  }
+
+  /** An adapter that is searched for, and so has something to save. */
+  private static int searched(AbiCalls calls) {
+    int adapter = adapter(calls);
+    requireOk(calls.call("pie:zo/zo initialize", adapter, SEARCH.clone()));
+    return adapter;
   }
 
   private void grammars() {

@@ -57,7 +57,7 @@ public final class InferenceImports {
     }
   }
 
-  private static final ResourceType<PassBuilder> PASS =
+  static final ResourceType<PassBuilder> PASS =
       ResourceType.of("forward-pass", PassBuilder.class, PassBuilder::close);
 
   private static final WitType<Pair<int[], float[]>> DISTRIBUTION = tuple(U32_LIST, F32_LIST);
@@ -161,6 +161,12 @@ public final class InferenceImports {
             SamplerType.SAMPLER,
             UNIT,
             (guest, pass, rows, sampler) -> pass.read(rows, sampler))
+        .function(
+            "[method]forward-pass.adapter",
+            self,
+            borrow(AdapterImports.ADAPTER),
+            UNIT,
+            (guest, pass, adapter) -> pass.adapter(adapter))
         .function(
             "[method]forward-pass.execute",
             self,

@@ -6,6 +6,7 @@ import dev.bourse.grammar.Matcher;
 import dev.bourse.host.abi.Guest;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitTypes.Case;
+import dev.bourse.host.pie.AdapterImports.HostAdapter;
 import dev.bourse.host.pie.InferenceImports.FutureOutput;
 import dev.bourse.host.process.HostContext;
 import dev.bourse.host.process.ServedModel;
@@ -32,6 +33,8 @@ final class PassBuilder {
   private int @Nullable [] allowed;
   private int[] drafts = {};
   private boolean draftsAreMasked;
+  private @Nullable HostAdapter adapter;
+  private @Nullable Long adapterSeed;
   private boolean executed;
   private int rows;
   private int reads;
@@ -150,6 +153,33 @@ final class PassBuilder {
     return Unit.UNIT;
   }
 
+  Unit adapter(HostAdapter used) {
+    if (!used.model().equals(model)) {
+      refuse("the adapter belongs to " + used.model().name() + ", the pass to " + model.name());
+    }
+    adapter = used;
+    return Unit.UNIT;
+  }
+
+  Unit adapterSeed(long seed) {
+    adapterSeed = seed;
+    return Unit.UNIT;
+  }
+
+  /** What the adapter adds when the pass is run; for a seed, what its candidate does. */
+  private void adapt() throws InterruptedException {
+    HostAdapter used = adapter;
+    if (used == null) {
+      if (adapterSeed != null) {
+        throw new IllegalArgumentException("the forward pass has an adapter seed, and no adapter");
+      }
+    } else if (adapterSeed != null) {
+      request.adapter(used.adapter().candidate(adapterSeed));
+    } else {
+      used.adapter().weights().ifPresent(request::adapter);
+    }
+  }
+
   private void holdAll(int[][] lists) {
     hold(Arrays.stream(lists).mapToLong(list -> list.length + LIST_INTS).sum());
   }
@@ -204,6 +234,7 @@ final class PassBuilder {
       Unit _ = matcher.with(() -> applyConstraint(matcher.matcher()));
       release();
     }
+    adapt();
     ForwardRequest complete = request.build();
     long bytes = model.engine().outputBytes(complete);
     guest.futures().take(1);

@@ -20,7 +20,9 @@ public enum Capability {
   /** Servers of the Model Context Protocol that the configuration lists. */
   MCP("mcp"),
   /** Contexts of the user under names. */
-  SNAPSHOTS("snapshots");
+  SNAPSHOTS("snapshots"),
+  /** Adapters of the user under names, and their files. */
+  ADAPTERS("adapters");
 
   private final String key;
 

@@ -23,7 +23,7 @@ class CapabilitiesTest {
     assertThatThrownBy(() -> Capabilities.ofKeys(List.of("files", "root")))
         .hasMessage(
             "\"root\" is no capability; there are files, network, launch, messaging, mcp,"
-                + " snapshots");
+                + " snapshots, adapters");
   }
 
   @Test
