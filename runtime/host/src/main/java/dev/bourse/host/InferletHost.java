@@ -7,6 +7,7 @@ import dev.bourse.host.http.NetworkSettings;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.process.UserMessages;
 import dev.bourse.host.program.JavaProgram;
 import dev.bourse.host.program.ProgramLoader;
 import dev.bourse.host.program.WasmProgram;
@@ -27,6 +28,7 @@ public final class InferletHost implements AutoCloseable {
   private final ProgramLoader loader;
   private final AtomicLong launched = new AtomicLong();
   private final Map<String, InferletProcess> processes = new ConcurrentHashMap<>();
+  private final Map<String, UserMessages> messages = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -79,7 +81,8 @@ public final class InferletHost implements AutoCloseable {
             request.limits(),
             request.capabilities(),
             request.output(),
-            request.budget());
+            request.budget(),
+            messages.computeIfAbsent(request.username(), user -> new UserMessages()));
     InferletProcess.Task task =
         switch (request.program()) {
           case WasmProgram wasm -> new GuestTask(wasm, imports);

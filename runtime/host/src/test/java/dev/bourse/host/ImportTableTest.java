@@ -24,21 +24,14 @@ class ImportTableTest {
   private static final Set<String> LATER =
       Set.of(
           "pie:core/adapter",
-          "pie:core/messaging",
-          "pie:core/media",
-          "pie:core/audio-out",
           "pie:mcp/client",
           "pie:zo/zo",
-          "pie:core/session send-file",
-          "pie:core/session receive-file",
           "pie:core/runtime launch",
           "pie:core/runtime [method]child.pollable",
           "pie:core/runtime [method]child.get",
           "pie:core/runtime [method]child.pid",
           "pie:core/runtime [method]child.cancel",
           "pie:core/runtime [resource-drop]child",
-          "pie:core/inference [method]forward-pass.input-image",
-          "pie:core/inference [method]forward-pass.input-audio",
           "pie:core/inference [method]forward-pass.adapter");
 
   private final Imports imports = new Imports(StandardImports::make, List.of());

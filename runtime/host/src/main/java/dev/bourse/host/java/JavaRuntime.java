@@ -7,10 +7,12 @@ import dev.bourse.host.abi.Unit;
 import dev.bourse.host.pie.CoreImports;
 import dev.bourse.host.process.Inference;
 import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.Mailbox;
 import dev.bourse.host.process.ProcessStopped;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.sdk.BudgetExhaustedException;
 import dev.bourse.sdk.InferletException;
+import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.util.List;
@@ -28,14 +30,36 @@ public record JavaRuntime(InferletProcess process) implements GuestRuntime {
   @Override
   public void send(String text) {
     process.checkRunning();
-    process.sendText(text);
+    process.writeText(text);
   }
 
   @Override
   public String receive() {
     process.checkRunning();
-    CompletableFuture<String> message = process.mailbox().take();
-    return call(() -> get(message));
+    return receive(process.mailbox().take());
+  }
+
+  @Override
+  public void sendFile(byte[] file) {
+    process.checkRunning();
+    process.writeFile(file.clone());
+  }
+
+  @Override
+  public byte[] receiveFile() {
+    process.checkRunning();
+    return receive(process.files().take());
+  }
+
+  private <T> T receive(Mailbox<T>.Request request) {
+    try (request) {
+      return call(() -> request.await(process));
+    }
+  }
+
+  @Override
+  public GuestMessages messages() {
+    return new JavaMessages(this);
   }
 
   @Override

@@ -48,7 +48,10 @@ public final class InferletProcess {
   private final Task task;
   private final Thread thread;
   private final long deadlineNanos;
-  private final Mailbox mailbox = new Mailbox();
+  private final UserMessages messages;
+  private final Backlog mail = new Backlog();
+  private final Mailbox<String> mailbox = new Mailbox<>(mail, InferletProcess::utf8Length);
+  private final Mailbox<byte[]> files = new Mailbox<>(mail, file -> file.length);
   private final ProcessResources resources = new ProcessResources();
   private final Inference inference;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -71,6 +74,7 @@ public final class InferletProcess {
     this.input = details.input();
     this.limits = details.limits();
     this.capabilities = details.capabilities();
+    this.messages = details.messages();
     this.output = details.output();
     this.task = task;
     this.inference = new Inference(id, username, models, limits, details.budget());
@@ -81,14 +85,19 @@ public final class InferletProcess {
     this.cpuTime = new CpuTime(limits, thread);
   }
 
-  /** The parts of a launch that do not depend on what is launched. */
+  /**
+   * The parts of a launch that do not depend on what is launched.
+   *
+   * @param messages the user's
+   */
   public record LaunchDetails(
       String input,
       String username,
       Limits limits,
       Capabilities capabilities,
       OutputListener output,
-      @Nullable Budget budget) {}
+      @Nullable Budget budget,
+      UserMessages messages) {}
 
   /**
    * Starts the thread.
@@ -142,9 +151,22 @@ public final class InferletProcess {
     return outcome.copy();
   }
 
-  /** Sends a text message to the inferlet, which receives messages in the order they were sent. */
+  /**
+   * Sends a text message to the inferlet, which receives messages in the order they were sent.
+   *
+   * @throws LimitExceededException when too many wait for it already
+   */
   public void send(String message) {
-    mailbox.put(message);
+    mailbox.put(message, limits);
+  }
+
+  /**
+   * Sends a file to the inferlet, which receives files in the order they were sent.
+   *
+   * @throws LimitExceededException when too many messages and files wait for it already
+   */
+  public void sendFile(byte[] file) {
+    files.put(file.clone(), limits);
   }
 
   /** Stops the process wherever it is; does nothing if it is ending already. */
@@ -210,8 +232,30 @@ public final class InferletProcess {
     return input;
   }
 
-  public Mailbox mailbox() {
+  /** The client's messages to the inferlet. */
+  public Mailbox<String> mailbox() {
     return mailbox;
+  }
+
+  /** The client's files for the inferlet. */
+  public Mailbox<byte[]> files() {
+    return files;
+  }
+
+  /** What the user's processes tell each other. */
+  public UserMessages messages() {
+    return messages;
+  }
+
+  /**
+   * Ends a guest that does what it may not.
+   *
+   * @param what it does
+   */
+  public void require(Capability capability, String what) {
+    if (!capabilities.has(capability)) {
+      throw new GuestTrap(Capabilities.refusal(capability, what));
+    }
   }
 
   public ProcessResources resources() {
@@ -269,9 +313,14 @@ public final class InferletProcess {
     }
   }
 
-  public void sendText(String text) {
+  public void writeText(String text) {
     chargeOutput(utf8Length(text));
     output.text(text);
+  }
+
+  public void writeFile(byte[] bytes) {
+    chargeOutput(bytes.length);
+    output.file(bytes);
   }
 
   public void writeStdout(byte[] bytes) {

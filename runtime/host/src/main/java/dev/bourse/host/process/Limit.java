@@ -37,7 +37,18 @@ public enum Limit {
   /** Futures that were not dropped, and forward passes that were dropped while they run. */
   FUTURES("futures", 1024, Limit.HANDLES_CEILING),
   /** Contexts open at once. */
-  CONTEXTS("contexts", 256, Limit.HANDLES_CEILING);
+  CONTEXTS("contexts", 256, Limit.HANDLES_CEILING),
+  /** Files, directories and links in the scratch directory. */
+  FILES("files", 1024, 1_000_000),
+  /** Bytes of the files in the scratch directory, on the host's heap; counted in whole blocks. */
+  FILE_BYTES("file-bytes", 64L << 20, 1L << 36),
+  /**
+   * Messages that wait: those of the client, those of a subscription, and those in the queues of
+   * the user; of each as many.
+   */
+  MESSAGE_QUEUE("message-queue", 1024, 1_000_000),
+  /** Bytes of the messages that wait, counted as those. */
+  MESSAGE_BYTES("message-bytes", 16L << 20, 1L << 36);
 
   /** What handles can number: 18 of their bits are a slot. */
   public static final int HANDLES_CEILING = (1 << 18) - 1;
