@@ -82,7 +82,8 @@ public final class InferletHost implements AutoCloseable {
             request.capabilities(),
             request.output(),
             request.budget(),
-            messages.computeIfAbsent(request.username(), user -> new UserMessages()));
+            messages.computeIfAbsent(request.username(), user -> new UserMessages()),
+            request.mounts());
     InferletProcess.Task task =
         switch (request.program()) {
           case WasmProgram wasm -> new GuestTask(wasm, imports);

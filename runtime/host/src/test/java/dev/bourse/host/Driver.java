@@ -68,7 +68,13 @@ final class Driver {
     Wasm wasm =
         new Wasm()
             .imports("test:driver", "drive", "", "")
-            .memory(4, 512)
+            // Whoever can open files is given a directory.
+            .imports(
+                "wasi_snapshot_preview1",
+                "path_open",
+                "i32 i32 i32 i32 i32 i64 i64 i32 i32",
+                "i32")
+            .memory(128, 512)
             .bumpAllocator()
             .function("t:p/run#run", "i32 i32", "i32", "call 0  i32.const 0");
     var program = host.programs().load("driver", wasm.build(), Execution.COMPILED);

@@ -49,6 +49,7 @@ public final class InferletProcess {
   private final Thread thread;
   private final long deadlineNanos;
   private final UserMessages messages;
+  private final List<Mount> mounts;
   private final Backlog mail = new Backlog();
   private final Mailbox<String> mailbox = new Mailbox<>(mail, InferletProcess::utf8Length);
   private final Mailbox<byte[]> files = new Mailbox<>(mail, file -> file.length);
@@ -75,6 +76,7 @@ public final class InferletProcess {
     this.limits = details.limits();
     this.capabilities = details.capabilities();
     this.messages = details.messages();
+    this.mounts = details.mounts();
     this.output = details.output();
     this.task = task;
     this.inference = new Inference(id, username, models, limits, details.budget());
@@ -89,6 +91,7 @@ public final class InferletProcess {
    * The parts of a launch that do not depend on what is launched.
    *
    * @param messages the user's
+   * @param mounts folders that it can read
    */
   public record LaunchDetails(
       String input,
@@ -97,7 +100,8 @@ public final class InferletProcess {
       Capabilities capabilities,
       OutputListener output,
       @Nullable Budget budget,
-      UserMessages messages) {}
+      UserMessages messages,
+      List<Mount> mounts) {}
 
   /**
    * Starts the thread.
@@ -240,6 +244,11 @@ public final class InferletProcess {
   /** The client's files for the inferlet. */
   public Mailbox<byte[]> files() {
     return files;
+  }
+
+  /** The folders that it can read, if it has the capability. */
+  public List<Mount> mounts() {
+    return mounts;
   }
 
   /** What the user's processes tell each other. */
