@@ -32,27 +32,39 @@ public record LaunchRequest(
   /** A run with default limits for the local user, its output dropped. */
   public static LaunchRequest of(Program program, String input) {
     return new LaunchRequest(
-        program, input, "local", Limits.DEFAULT, Capabilities.DEFAULT, OutputListener.none(), null, List.of());
+        program,
+        input,
+        "local",
+        Limits.DEFAULT,
+        Capabilities.DEFAULT,
+        OutputListener.none(),
+        null,
+        List.of());
   }
 
   public LaunchRequest withLimits(Limits newLimits) {
-    return new LaunchRequest(program, input, username, newLimits, capabilities, output, budget, mounts);
+    return new LaunchRequest(
+        program, input, username, newLimits, capabilities, output, budget, mounts);
   }
 
   public LaunchRequest withCapabilities(Capabilities newCapabilities) {
-    return new LaunchRequest(program, input, username, limits, newCapabilities, output, budget, mounts);
+    return new LaunchRequest(
+        program, input, username, limits, newCapabilities, output, budget, mounts);
   }
 
   public LaunchRequest withOutput(OutputListener newOutput) {
-    return new LaunchRequest(program, input, username, limits, capabilities, newOutput, budget, mounts);
+    return new LaunchRequest(
+        program, input, username, limits, capabilities, newOutput, budget, mounts);
   }
 
   public LaunchRequest withUsername(String newUsername) {
-    return new LaunchRequest(program, input, newUsername, limits, capabilities, output, budget, mounts);
+    return new LaunchRequest(
+        program, input, newUsername, limits, capabilities, output, budget, mounts);
   }
 
   public LaunchRequest withBudget(@Nullable Budget newBudget) {
-    return new LaunchRequest(program, input, username, limits, capabilities, output, newBudget, mounts);
+    return new LaunchRequest(
+        program, input, username, limits, capabilities, output, newBudget, mounts);
   }
 
   public LaunchRequest withMounts(List<Mount> newMounts) {

@@ -10,6 +10,7 @@ import dev.bourse.host.program.ProgramException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class Driver {
             List.of(),
             (guest, arguments) -> {
               try {
-                SCRIPTS.get(guest.process().input()).run(new Driver(guest));
+                Objects.requireNonNull(SCRIPTS.get(guest.process().input())).run(new Driver(guest));
               } catch (RuntimeException | InterruptedException e) {
                 throw e;
               } catch (Exception e) {
@@ -70,10 +71,7 @@ final class Driver {
             .imports("test:driver", "drive", "", "")
             // Whoever can open files is given a directory.
             .imports(
-                "wasi_snapshot_preview1",
-                "path_open",
-                "i32 i32 i32 i32 i32 i64 i64 i32 i32",
-                "i32")
+                "wasi_snapshot_preview1", "path_open", "i32 i32 i32 i32 i32 i64 i64 i32 i32", "i32")
             .memory(128, 512)
             .bumpAllocator()
             .function("t:p/run#run", "i32 i32", "i32", "call 0  i32.const 0");

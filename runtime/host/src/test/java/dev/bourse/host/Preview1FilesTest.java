@@ -8,6 +8,7 @@ import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Outcome.FailureKind;
+import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,9 +87,7 @@ class Preview1FilesTest {
     guest.storeInt(buffers + 4, 100);
     int count = guest.area(8);
     assertThat(guest.call(WASI, "fd_read", file, buffers, 1, count)).isEqualTo(SUCCESS);
-    return new String(
-        guest.bytes(guest.i32(buffers), guest.i32(count)),
-        java.nio.charset.StandardCharsets.UTF_8);
+    return new String(guest.bytes(guest.i32(buffers), guest.i32(count)), StandardCharsets.UTF_8);
   }
 
   private static long path(Driver guest, String function, String path) throws InterruptedException {
@@ -117,7 +116,7 @@ class Preview1FilesTest {
         guest -> {
           long file = open(guest, "shared", CREATE, WRITE);
           assertThat(write(guest, file, "x")).isEqualTo(SUCCESS);
-          FilesystemTest.Files files = new FilesystemTest.Files(guest);
+          GuestFiles files = new GuestFiles(guest);
           int root = Integer.parseInt(files.directories().getFirst().split(" ", -1)[0]);
           assertThat(files.read(root, "shared")).isEqualTo("x|");
         });
@@ -241,8 +240,7 @@ class Preview1FilesTest {
         guest -> {
           open(guest, "a", CREATE, WRITE);
           long reader = open(guest, "a", 0, READ);
-          assertThat(guest.call(WASI, "fd_filestat_set_size", reader, 0))
-              .isEqualTo(BAD_DESCRIPTOR);
+          assertThat(guest.call(WASI, "fd_filestat_set_size", reader, 0)).isEqualTo(BAD_DESCRIPTOR);
         });
   }
 

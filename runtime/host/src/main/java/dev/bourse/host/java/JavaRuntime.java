@@ -7,7 +7,6 @@ import dev.bourse.host.abi.Unit;
 import dev.bourse.host.pie.CoreImports;
 import dev.bourse.host.process.Inference;
 import dev.bourse.host.process.InferletProcess;
-import dev.bourse.host.process.Mailbox;
 import dev.bourse.host.process.ProcessStopped;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.sdk.BudgetExhaustedException;
@@ -36,7 +35,9 @@ public record JavaRuntime(InferletProcess process) implements GuestRuntime {
   @Override
   public String receive() {
     process.checkRunning();
-    return receive(process.mailbox().take());
+    try (var request = process.mailbox().take()) {
+      return call(() -> request.await(process));
+    }
   }
 
   @Override
@@ -48,11 +49,7 @@ public record JavaRuntime(InferletProcess process) implements GuestRuntime {
   @Override
   public byte[] receiveFile() {
     process.checkRunning();
-    return receive(process.files().take());
-  }
-
-  private <T> T receive(Mailbox<T>.Request request) {
-    try (request) {
+    try (var request = process.files().take()) {
       return call(() -> request.await(process));
     }
   }

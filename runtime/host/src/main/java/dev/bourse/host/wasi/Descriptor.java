@@ -128,8 +128,7 @@ record Descriptor(Volume volume, Path path, int flags, Object key, @Nullable Ope
     UUID hash =
         UUID.nameUUIDFromBytes(
             "%s %s %d %s %s"
-                .formatted(
-                    volume.guestPath(), object, stat.size(), stat.modified(), stat.changed())
+                .formatted(volume.guestPath(), object, stat.size(), stat.modified(), stat.changed())
                 .getBytes(StandardCharsets.UTF_8));
     return new Object[] {hash.getLeastSignificantBits(), hash.getMostSignificantBits()};
   }

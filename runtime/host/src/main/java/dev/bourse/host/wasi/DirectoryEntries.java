@@ -44,8 +44,7 @@ record DirectoryEntries(Iterator<Path> paths, Guest guest, long heldBytes) {
       Path path = paths.next();
       BasicFileAttributes attributes = GuestPaths.attributes(path);
       if (attributes != null) {
-        return Optional.of(
-            new Object[] {FileStat.type(attributes), path.getFileName().toString()});
+        return Optional.of(new Object[] {FileStat.type(attributes), path.getFileName().toString()});
       }
     }
     return Optional.empty();

@@ -133,8 +133,7 @@ final class GuestPaths {
   }
 
   /** Null if there is nothing of that name. */
-  static @Nullable BasicFileAttributes attributes(Path path)
-      throws IOException {
+  static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
     try {
       return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {

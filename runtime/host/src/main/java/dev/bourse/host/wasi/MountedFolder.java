@@ -117,29 +117,26 @@ final class MountedFolder implements Volume {
 
   /** Goes to the directory of {@code path} and takes the last step there. */
   private <T> T reach(Path path, Step<T> last) throws IOException, FileException {
-    Path names = root().relativize(path);
-    SecureDirectoryStream<Path> directory = secure(Files.newDirectoryStream(root()));
-    try {
-      for (int i = 0; i + 1 < names.getNameCount(); i++) {
-        SecureDirectoryStream<Path> next =
-            directory.newDirectoryStream(names.getName(i), LinkOption.NOFOLLOW_LINKS);
-        directory.close();
-        directory = next;
+    try (DirectoryStream<Path> top = Files.newDirectoryStream(root())) {
+      if (!(top instanceof SecureDirectoryStream<Path> directory)) {
+        // This platform's directories can only be opened by their whole paths.
+        throw new FileException(ErrorCode.UNSUPPORTED);
       }
-      return last.in(directory, names.getFileName());
-    } finally {
-      directory.close();
+      return reach(directory, root().relativize(path), 0, last);
     }
   }
 
-  private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> directory)
+  private static <T> T reach(
+      SecureDirectoryStream<Path> directory, Path names, int depth, Step<T> last)
       throws IOException, FileException {
-    if (directory instanceof SecureDirectoryStream<Path> secure) {
-      return secure;
+    Path name = names.getName(depth);
+    if (depth + 1 == names.getNameCount()) {
+      return last.in(directory, name);
     }
-    directory.close();
-    // This platform's directories can only be opened by their whole paths.
-    throw new FileException(ErrorCode.UNSUPPORTED);
+    try (SecureDirectoryStream<Path> next =
+        directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      return reach(next, names, depth + 1, last);
+    }
   }
 
   @Override

@@ -38,7 +38,8 @@ public final class Preview1Imports {
   private static final int SUCCESS = 0;
 
   /** The functions whose second and third arguments are a list of buffers. */
-  private static final Set<String> BUFFERED = Set.of("fd_read", "fd_pread", "fd_write", "fd_pwrite");
+  private static final Set<String> BUFFERED =
+      Set.of("fd_read", "fd_pread", "fd_write", "fd_pwrite");
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -99,7 +100,8 @@ public final class Preview1Imports {
         throw new InterruptedException();
       }
       if (name.startsWith("path_")
-          && (e instanceof IllegalArgumentException || e instanceof UnsupportedOperationException)) {
+          && (e instanceof IllegalArgumentException
+              || e instanceof UnsupportedOperationException)) {
         // How the file system says that flags or a path make no sense.
         return new long[] {Preview1Files.INVALID};
       }

@@ -46,8 +46,7 @@ final class Scratch implements Volume, AutoCloseable {
                 .setRoots("/")
                 .setWorkingDirectory("/")
                 .setAttributeViews("basic", "owner", "posix", "unix")
-                .setSupportedFeatures(
-                    Feature.LINKS, Feature.SYMBOLIC_LINKS, Feature.FILE_CHANNEL)
+                .setSupportedFeatures(Feature.LINKS, Feature.SYMBOLIC_LINKS, Feature.FILE_CHANNEL)
                 .setBlockSize(BLOCK_BYTES)
                 .setMaxSize(limits.max(Limit.FILE_BYTES))
                 .setMaxCacheSize(0)

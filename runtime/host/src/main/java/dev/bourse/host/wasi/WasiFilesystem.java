@@ -14,7 +14,6 @@ import static dev.bourse.host.abi.WitTypes.record;
 import static dev.bourse.host.abi.WitTypes.tuple;
 import static dev.bourse.host.abi.WitTypes.variant;
 
-import dev.bourse.host.abi.Guest;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitType;
