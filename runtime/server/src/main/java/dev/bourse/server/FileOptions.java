@@ -3,7 +3,6 @@ package dev.bourse.server;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.Limits;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -69,18 +68,16 @@ final class FileOptions {
       return "dropped a file of %d bytes that the inferlet sent; --output-dir FOLDER keeps them"
           .formatted(file.length);
     }
-    while (true) {
-      Path path = ModelFiles.path(outputFolder).resolve("file-" + next++);
-      try {
-        Files.write(path, file, StandardOpenOption.CREATE_NEW);
-        return "wrote %s, %d bytes".formatted(path, file.length);
-      } catch (FileAlreadyExistsException e) {
-        // Of an earlier run; the next name may be free.
-        continue;
-      } catch (IOException e) {
-        return "lost a file of %d bytes that the inferlet sent: %s cannot be written (%s)"
-            .formatted(file.length, path, e.getMessage());
-      }
+    Path path;
+    do { // What is there is of an earlier run.
+      path = ModelFiles.path(outputFolder).resolve("file-" + next++);
+    } while (Files.exists(path));
+    try {
+      Files.write(path, file, StandardOpenOption.CREATE_NEW);
+      return "wrote %s, %d bytes".formatted(path, file.length);
+    } catch (IOException e) {
+      return "lost a file of %d bytes that the inferlet sent: %s cannot be written (%s)"
+          .formatted(file.length, path, e.getMessage());
     }
   }
 }
