@@ -373,7 +373,8 @@ class MessagingTest {
   @Test
   void aTopicWithALongNameTraps() throws Exception {
     assertThat(failure(Driver.run(host, guest -> push(guest, "é".repeat(129), "x"))).message())
-        .isEqualTo("trap: a topic's name of 258 bytes is too long: the limit is 256");
+        .isEqualTo(
+            "trap: test:driver drive: a topic's name of 258 bytes is too long: the limit is 256");
   }
 
   @Test
@@ -394,8 +395,9 @@ class MessagingTest {
           .isEqualTo(
               new Failed(
                   FailureKind.TRAP,
-                  "trap: pie:core/messaging needs the capability \"messaging\", which this process"
-                      + " was not granted: state it under capabilities in the program's manifest"));
+                  "trap: test:driver drive: pie:core/messaging needs the capability \"messaging\","
+                      + " which this process was not granted: state it under capabilities in the"
+                      + " program's manifest"));
     }
   }
 

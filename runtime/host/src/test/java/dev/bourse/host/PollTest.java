@@ -126,9 +126,11 @@ class PollTest {
   @Test
   void waitingForNothingTraps() throws Exception {
     assertThat(failure(Driver.run(host, guest -> poll(guest))))
-        .isEqualTo(new Failed(FailureKind.TRAP, "trap: poll of an empty list never returns"));
+        .isEqualTo(
+            new Failed(
+                FailureKind.TRAP, "trap: test:driver drive: poll of an empty list never returns"));
     assertThat(failure(Driver.run(host, guest -> poll(guest, 5))).message())
-        .isEqualTo("trap: handle 5 is not an open pollable of this inferlet");
+        .isEqualTo("trap: test:driver drive: handle 5 is not an open pollable of this inferlet");
   }
 
   @Test

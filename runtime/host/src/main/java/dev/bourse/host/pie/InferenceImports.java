@@ -106,8 +106,7 @@ public final class InferenceImports {
 
   public static ImportModule inference() {
     WitType<PassBuilder> self = borrow(PASS);
-    ImportModule module =
-        MediaImports.addInputs(new ImportModule("pie:core/inference"), PASS);
+    ImportModule module = MediaImports.addInputs(new ImportModule("pie:core/inference"), PASS);
     return GrammarImports.addTo(module)
         .function(
             "[constructor]forward-pass", borrow(ModelImports.MODEL), own(PASS), PassBuilder::new)

@@ -34,11 +34,7 @@ public final class MessagingImports {
               messages(guest).push(topic, message, guest.limits());
               return Unit.UNIT;
             })
-        .function(
-            "pull",
-            STRING,
-            own(FutureString.TYPE),
-            MessagingImports::pull)
+        .function("pull", STRING, own(FutureString.TYPE), MessagingImports::pull)
         .function(
             "broadcast",
             STRING,
