@@ -69,6 +69,21 @@ public final class Session {
     return new Child(runtime.launch(program, input, budget));
   }
 
+  /** Sends one file to the client, at once. */
+  public void sendFile(byte[] file) {
+    runtime.sendFile(file);
+  }
+
+  /** Waits for the next file from the client; a sandboxed inferlet takes up to 8 MiB. */
+  public byte[] receiveFile() {
+    return runtime.receiveFile();
+  }
+
+  /** What the user's inferlets tell each other. */
+  public Messages messages() {
+    return new Messages(runtime.messages());
+  }
+
   /** This run's unique id. */
   public String instanceId() {
     return runtime.instanceId();

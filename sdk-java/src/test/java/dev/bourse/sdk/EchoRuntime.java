@@ -8,6 +8,7 @@ import dev.bourse.sdk.spi.GuestAccount;
 import dev.bourse.sdk.spi.GuestChild;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestMatcher;
+import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
 import dev.bourse.sdk.spi.GuestReasoningDecoder;
@@ -48,6 +49,7 @@ final class EchoRuntime implements GuestRuntime {
   GuestAccount account = new GuestAccount(0, 0, 0, 0, OptionalLong.empty());
   final List<String> sent = new ArrayList<>();
   final ArrayDeque<String> inbox = new ArrayDeque<>();
+  final ArrayDeque<byte[]> files = new ArrayDeque<>();
   final List<ForwardRequest> passes = new ArrayList<>();
   final Map<String, Saved> snapshots = new TreeMap<>();
   final Map<String, Double> funds = new TreeMap<>();
@@ -95,6 +97,21 @@ final class EchoRuntime implements GuestRuntime {
   @Override
   public String receive() {
     return inbox.remove();
+  }
+
+  @Override
+  public void sendFile(byte[] file) {
+    files.add(file);
+  }
+
+  @Override
+  public byte[] receiveFile() {
+    return files.remove();
+  }
+
+  @Override
+  public GuestMessages messages() {
+    throw new UnsupportedOperationException("nobody to talk to");
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.InferletPackage;
+import dev.bourse.host.process.UserMessages;
 import dev.bourse.host.program.JavaProgram;
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ManifestException;
@@ -42,6 +43,7 @@ public final class InferletHost implements AutoCloseable {
   private final ProgramLoader loader;
   private final AtomicLong launched = new AtomicLong();
   private final Map<String, InferletProcess> processes = new ConcurrentHashMap<>();
+  private final Map<String, UserMessages> messages = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -104,7 +106,9 @@ public final class InferletHost implements AutoCloseable {
             request.limits(),
             request.capabilities(),
             request.output(),
-            request.budget());
+            request.budget(),
+            messages.computeIfAbsent(request.username(), user -> new UserMessages()),
+            request.mounts());
     requireOpen();
     return start(
         new InferletProcess(
@@ -134,7 +138,14 @@ public final class InferletHost implements AutoCloseable {
       OutputListener output = OutputListener.logOnly(parent.output());
       LaunchDetails details =
           new LaunchDetails(
-              checked, parent.username(), limits, parent.capabilities(), output, budget);
+              checked,
+              parent.username(),
+              limits,
+              parent.capabilities(),
+              output,
+              budget,
+              parent.messages(),
+              parent.mounts());
       return start(parent.child(newId(), found.name(), details, task(program)));
     } catch (ProgramException | ManifestException | LimitExceededException e) {
       throw new IllegalArgumentException(e.getMessage(), e);

@@ -3,8 +3,10 @@ package dev.bourse.host;
 import dev.bourse.engine.Budget;
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.Mount;
 import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.program.Program;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities what it may do beyond computing
  * @param budget what it has of its own, out of the user's account with the engine of each model;
  *     null to spend from that account
+ * @param mounts folders of the host that it can read, if it has the capability
  */
 public record LaunchRequest(
     Program program,
@@ -23,31 +26,49 @@ public record LaunchRequest(
     Limits limits,
     Capabilities capabilities,
     OutputListener output,
-    @Nullable Budget budget) {
+    @Nullable Budget budget,
+    List<Mount> mounts) {
 
   /** A run with default limits for the local user, its output dropped. */
   public static LaunchRequest of(Program program, String input) {
     return new LaunchRequest(
-        program, input, "local", Limits.DEFAULT, Capabilities.DEFAULT, OutputListener.none(), null);
+        program,
+        input,
+        "local",
+        Limits.DEFAULT,
+        Capabilities.DEFAULT,
+        OutputListener.none(),
+        null,
+        List.of());
   }
 
   public LaunchRequest withLimits(Limits newLimits) {
-    return new LaunchRequest(program, input, username, newLimits, capabilities, output, budget);
+    return new LaunchRequest(
+        program, input, username, newLimits, capabilities, output, budget, mounts);
   }
 
   public LaunchRequest withCapabilities(Capabilities newCapabilities) {
-    return new LaunchRequest(program, input, username, limits, newCapabilities, output, budget);
+    return new LaunchRequest(
+        program, input, username, limits, newCapabilities, output, budget, mounts);
   }
 
   public LaunchRequest withOutput(OutputListener newOutput) {
-    return new LaunchRequest(program, input, username, limits, capabilities, newOutput, budget);
+    return new LaunchRequest(
+        program, input, username, limits, capabilities, newOutput, budget, mounts);
   }
 
   public LaunchRequest withUsername(String newUsername) {
-    return new LaunchRequest(program, input, newUsername, limits, capabilities, output, budget);
+    return new LaunchRequest(
+        program, input, newUsername, limits, capabilities, output, budget, mounts);
   }
 
   public LaunchRequest withBudget(@Nullable Budget newBudget) {
-    return new LaunchRequest(program, input, username, limits, capabilities, output, newBudget);
+    return new LaunchRequest(
+        program, input, username, limits, capabilities, output, newBudget, mounts);
+  }
+
+  public LaunchRequest withMounts(List<Mount> newMounts) {
+    return new LaunchRequest(
+        program, input, username, limits, capabilities, output, budget, List.copyOf(newMounts));
   }
 }

@@ -9,6 +9,8 @@ import dev.bourse.host.pie.EntryImports;
 import dev.bourse.host.pie.InferenceImports;
 import dev.bourse.host.pie.LaunchImports;
 import dev.bourse.host.pie.MarketImports;
+import dev.bourse.host.pie.MediaImports;
+import dev.bourse.host.pie.MessagingImports;
 import dev.bourse.host.pie.ModelImports;
 import dev.bourse.host.pie.ReasoningImports;
 import dev.bourse.host.pie.SnapshotImports;
@@ -33,6 +35,9 @@ final class StandardImports {
           case "pie:core/types" -> CoreImports.types();
           case "pie:core/session" -> CoreImports.session();
           case "pie:core/runtime" -> CoreImports.runtime();
+          case "pie:core/messaging" -> MessagingImports.module();
+          case "pie:core/media" -> MediaImports.media();
+          case "pie:core/audio-out" -> MediaImports.audioOut();
           case "pie:core/scheduling" -> MarketImports.scheduling();
           case "pie:core/model" -> ModelImports.module();
           case "pie:core/context" -> ContextImports.module();

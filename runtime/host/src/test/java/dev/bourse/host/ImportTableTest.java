@@ -21,22 +21,7 @@ class ImportTableTest {
    * Interfaces and functions that are not served yet; a module that needs them is refused when
    * loaded.
    */
-  private static final Set<String> LATER =
-      Set.of(
-          "pie:core/messaging",
-          "pie:core/media",
-          "pie:core/audio-out",
-          "pie:mcp/client",
-          "pie:core/session send-file",
-          "pie:core/session receive-file",
-          "pie:core/runtime launch",
-          "pie:core/runtime [method]child.pollable",
-          "pie:core/runtime [method]child.get",
-          "pie:core/runtime [method]child.pid",
-          "pie:core/runtime [method]child.cancel",
-          "pie:core/runtime [resource-drop]child",
-          "pie:core/inference [method]forward-pass.input-image",
-          "pie:core/inference [method]forward-pass.input-audio");
+  private static final Set<String> LATER = Set.of("pie:mcp/client");
 
   private final Imports imports = new Imports(StandardImports::make, List.of());
 

@@ -5,10 +5,12 @@ import dev.bourse.engine.EngineConfig;
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Policies;
 import dev.bourse.engine.SnapshotSource;
+import dev.bourse.host.process.Mount;
 import dev.bourse.model.Model;
 import dev.bourse.server.config.ConfigOption;
 import dev.bourse.tensor.WorkerPool;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +142,11 @@ public final class EngineOptions {
               .formatted(policy, String.join(", ", Policies.NAMES)));
     }
     return configured.withPolicy(policy);
+  }
+
+  /** Folders that inferlets can read. */
+  List<Mount> mounts() {
+    return configuration.load().mounts();
   }
 
   private EngineConfig config(Model model) {

@@ -46,6 +46,7 @@ final class InferletRun {
    * @param budget what it may use up
    * @param model a path, or {@link ModelFiles#DEMO}
    * @param seed what draws start from
+   * @param files that the client sends and receives
    * @param options how to compute
    * @param snapshots whose it is, and where what it saves is kept
    */
@@ -58,6 +59,7 @@ final class InferletRun {
       BudgetOptions budget,
       String model,
       long seed,
+      FileOptions files,
       EngineOptions options,
       SnapshotOptions snapshots) {}
 
@@ -139,7 +141,7 @@ final class InferletRun {
   }
 
   private End run(InferletHost host, Program program, Optional<Budget> budget) {
-    RunOutput output = new RunOutput(streams);
+    RunOutput output = new RunOutput(streams, job.files());
     times.launched();
     long begin = System.nanoTime();
     InferletProcess process =
@@ -148,7 +150,9 @@ final class InferletRun {
                 .withUsername(job.snapshots().user())
                 .withLimits(job.limits())
                 .withBudget(budget.orElse(null))
+                .withMounts(job.options().mounts())
                 .withOutput(output));
+    job.files().contents().forEach(process::sendFile);
     output.onClosed(() -> process.terminate("nobody reads its output any more"));
     Interrupts.onFirst(
         () -> {

@@ -29,8 +29,9 @@ import picocli.CommandLine.Unmatched;
     description = {
       "Run an inferlet on a model and stream what it says.",
       "",
-      "bourse list shows the inferlets that ship, bourse program list all; bourse run NAME --help also shows the parameters"
-          + " of NAME. A parameter that is called like an option below goes into --json.",
+      "bourse list shows the inferlets that ship, bourse program list all; bourse run NAME --help"
+          + " also shows the parameters of NAME. A parameter that is called like an option below"
+          + " goes into --json.",
       ""
     })
 final class RunCommand implements Callable<Integer> {
@@ -47,8 +48,8 @@ final class RunCommand implements Callable<Integer> {
       arity = "0..1",
       description =
           "An inferlet that ships or was added (bourse program), and which versions of it will do,"
-              + " such as ^1.2; or a WebAssembly module, or the folder of one; the file inferlet.toml"
-              + " beside it is its manifest.")
+              + " such as ^1.2; or a WebAssembly module, or the folder of one; the file"
+              + " inferlet.toml beside it is its manifest.")
   private @Nullable String program;
 
   @Unmatched private List<String> parameters = new ArrayList<>();
@@ -69,8 +70,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--stats",
       paramLabel = "FORM",
       description =
-          "What the run took, as the last line of standard error: ${COMPLETION-CANDIDATES}. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "What the run took, as the last line of standard error: ${COMPLETION-CANDIDATES}."
+              + " Default: ${DEFAULT-VALUE}.")
   private StatisticsForm statisticsForm = StatisticsForm.LINE;
 
   @Option(
@@ -98,6 +99,8 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Long maxMemoryMib;
 
   @Mixin private BudgetOptions budgetOptions = new BudgetOptions();
+
+  @Mixin private FileOptions fileOptions = new FileOptions();
 
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
@@ -149,15 +152,18 @@ final class RunCommand implements Callable<Integer> {
     snapshotOptions.check();
     engineOptions.check();
     budgetOptions.check();
+    Limits limits = limits(inferlet);
+    fileOptions.load(limits);
     return new InferletRun.Job(
         inferlet,
         programOptions.programs(),
         input(inferlet),
         interpreter ? Execution.INTERPRETED : Execution.COMPILED,
-        limits(inferlet),
+        limits,
         budgetOptions,
         model,
         seed == null ? 0 : seed,
+        fileOptions,
         engineOptions,
         snapshotOptions);
   }

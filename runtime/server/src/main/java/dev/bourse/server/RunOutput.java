@@ -6,13 +6,20 @@ import java.nio.charset.StandardCharsets;
 /** Passes on what an inferlet says, at once. Called on the inferlet's thread. */
 final class RunOutput implements OutputListener {
   private final Streams streams;
+  private final FileOptions files;
   private volatile boolean spoke;
   private volatile boolean endsLine = true;
   private volatile boolean closed;
   private volatile Runnable onClosed = () -> {};
 
-  RunOutput(Streams streams) {
+  RunOutput(Streams streams, FileOptions files) {
     this.streams = streams;
+    this.files = files;
+  }
+
+  @Override
+  public void file(byte[] bytes) {
+    streams.error("bourse: " + files.receive(bytes));
   }
 
   /** Runs {@code action} when standard output turns out to be closed. */

@@ -15,6 +15,15 @@ public interface GuestRuntime {
   /** Waits for the next text message from the client ({@code session.receive}). */
   String receive();
 
+  /** Sends one file to the client ({@code session.send-file}). */
+  void sendFile(byte[] file);
+
+  /** Waits for a file from the client ({@code session.receive-file}). */
+  byte[] receiveFile();
+
+  /** The queues and the broadcasts of the user ({@code messaging}). */
+  GuestMessages messages();
+
   /** The runtime's version ({@code runtime.version}). */
   String version();
 

@@ -2,6 +2,7 @@ package dev.bourse.sdk.wasm;
 
 import dev.bourse.sdk.InferletException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.teavm.interop.Address;
 
 /**
@@ -32,9 +33,9 @@ final class Arena {
     used = 0;
   }
 
-  int putUtf8(byte[] utf8) {
-    int offset = area(utf8.length, 1);
-    System.arraycopy(utf8, 0, bytes, offset, utf8.length);
+  int putBytes(byte[] values) {
+    int offset = area(values.length, 1);
+    System.arraycopy(values, 0, bytes, offset, values.length);
     return offset;
   }
 
@@ -113,6 +114,14 @@ final class Arena {
     int length = i32(offset + 4);
     // Where nothing lies, the pointer says nothing.
     return length == 0 ? "" : new String(bytes, pointer(offset), length, StandardCharsets.UTF_8);
+  }
+
+  /** The {@code list<u8>} whose (pointer, length) is at {@code offset}. */
+  byte[] bytes(int offset) {
+    int length = i32(offset + 4);
+    return length == 0
+        ? new byte[0]
+        : Arrays.copyOfRange(bytes, pointer(offset), pointer(offset) + length);
   }
 
   /** The {@code list<u32>} whose (pointer, count) is at {@code offset}. */

@@ -33,6 +33,21 @@ final class RuntimeImports {
   @Import(module = "pie:core/types", name = "[resource-drop]future-string")
   static native void dropFutureString(int future);
 
+  @Import(module = "pie:core/session", name = "send-file")
+  static native void sendFile(int bytes, int length);
+
+  @Import(module = "pie:core/session", name = "receive-file")
+  static native int receiveFile();
+
+  @Import(module = "pie:core/types", name = "[method]future-blob.pollable")
+  static native int futureBlobPollable(int future);
+
+  @Import(module = "pie:core/types", name = "[method]future-blob.get")
+  static native void futureBlobGet(int future, int result);
+
+  @Import(module = "pie:core/types", name = "[resource-drop]future-blob")
+  static native void dropFutureBlob(int future);
+
   @Import(module = "wasi:io/poll@0.2.0", name = "[method]pollable.block")
   static native void block(int pollable);
 

@@ -20,8 +20,8 @@ final class WasmChild implements GuestChild {
     byte[] name = program.getBytes(StandardCharsets.UTF_8);
     byte[] json = input.getBytes(StandardCharsets.UTF_8);
     arena.begin(name.length + json.length + WasmRuntime.SHORT_TEXT_BYTES);
-    int nameText = arena.putUtf8(name);
-    int jsonText = arena.putUtf8(json);
+    int nameText = arena.putBytes(name);
+    int jsonText = arena.putBytes(json);
     int result = arena.area(12, 4);
     int base = arena.open();
     if (budget == null) {

@@ -90,7 +90,7 @@ final class WasmMarket {
   void fund(int model, String name, double credits) {
     byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
     arena.begin(utf8.length + WasmRuntime.SHORT_TEXT_BYTES);
-    int nameAt = arena.putUtf8(utf8);
+    int nameAt = arena.putBytes(utf8);
     int result = arena.area(12, 4);
     int base = arena.open();
     MarketImports.fund(model, base + nameAt, utf8.length, credits, base + result);
@@ -100,7 +100,7 @@ final class WasmMarket {
   OptionalDouble funds(int model, String name) {
     byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
     arena.begin(utf8.length + FUNDS_BYTES + WasmRuntime.SHORT_TEXT_BYTES);
-    int nameAt = arena.putUtf8(utf8);
+    int nameAt = arena.putBytes(utf8);
     int area = arena.area(PADDING + FUNDS_BYTES, 4);
     int base = arena.open();
     int result = arena.aligned(area, 8);

@@ -49,7 +49,7 @@ final class WasmMatcher implements GuestMatcher {
   private static int source(Arena arena, String text, Parse parse) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     arena.begin(utf8.length + WasmRuntime.SHORT_TEXT_BYTES);
-    int at = arena.putUtf8(utf8);
+    int at = arena.putBytes(utf8);
     int result = arena.area(12, 4);
     int base = arena.open();
     parse.call(base + at, utf8.length, base + result);

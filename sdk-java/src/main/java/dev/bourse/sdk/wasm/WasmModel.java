@@ -139,8 +139,8 @@ final class WasmModel implements GuestModel {
     byte[] systemUtf8 = system.getBytes(StandardCharsets.UTF_8);
     byte[] userUtf8 = user.getBytes(StandardCharsets.UTF_8);
     arena.begin(roomFor(systemUtf8.length + userUtf8.length));
-    int systemAt = arena.putUtf8(systemUtf8);
-    int userAt = arena.putUtf8(userUtf8);
+    int systemAt = arena.putBytes(systemUtf8);
+    int userAt = arena.putBytes(userUtf8);
     int result = arena.area(8, 4);
     int base = arena.open();
     ModelImports.systemUser(
@@ -222,7 +222,7 @@ final class WasmModel implements GuestModel {
   private int[] fill(String text, TextToTokens tokens) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     arena.begin(roomFor(utf8.length));
-    int at = arena.putUtf8(utf8);
+    int at = arena.putBytes(utf8);
     int result = arena.area(8, 4);
     int base = arena.open();
     tokens.call(base + at, utf8.length, base + result);

@@ -2,6 +2,7 @@ package dev.bourse.sdk.wasm;
 
 import dev.bourse.sdk.Budget;
 import dev.bourse.sdk.spi.GuestChild;
+import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,11 @@ final class WasmRuntime implements GuestRuntime {
   /** Room for short texts that the host returns: names, ids, error messages. */
   static final int SHORT_TEXT_BYTES = 8 << 10;
 
-  /** The longest message that can be received from the client. */
+  /** The longest message that can be received. */
   static final int MESSAGE_BYTES_MAX = 1 << 20;
+
+  /** The longest file that can be received from the client. */
+  private static final int FILE_BYTES_MAX = 8 << 20;
 
   private final Arena arena;
 
@@ -60,19 +64,52 @@ final class WasmRuntime implements GuestRuntime {
 
   @Override
   public String receive() {
-    int future = RuntimeImports.receive();
+    return text(arena, RuntimeImports.receive());
+  }
+
+  /** Waits for the text of a future, and drops it. */
+  static String text(Arena arena, int future) {
     await(RuntimeImports.futureStringPollable(future));
     arena.begin(MESSAGE_BYTES_MAX);
     int result = arena.area(12, 4);
     int base = arena.open();
     RuntimeImports.futureStringGet(future, base + result);
-    boolean ready = arena.u8(result) == 1;
-    String message = ready ? arena.string(result + 4) : "";
+    requireSome(arena, result);
+    String message = arena.string(result + 4);
     RuntimeImports.dropFutureString(future);
-    if (!ready) {
-      throw new IllegalStateException("the host reported a message as ready but has none");
-    }
     return message;
+  }
+
+  @Override
+  public void sendFile(byte[] file) {
+    int bytes = put(file, 0);
+    int base = arena.open();
+    RuntimeImports.sendFile(base + bytes, file.length);
+  }
+
+  @Override
+  public byte[] receiveFile() {
+    int future = RuntimeImports.receiveFile();
+    await(RuntimeImports.futureBlobPollable(future));
+    arena.begin(FILE_BYTES_MAX);
+    int result = arena.area(12, 4);
+    int base = arena.open();
+    RuntimeImports.futureBlobGet(future, base + result);
+    requireSome(arena, result);
+    byte[] file = arena.bytes(result + 4);
+    RuntimeImports.dropFutureBlob(future);
+    return file;
+  }
+
+  private static void requireSome(Arena arena, int option) {
+    if (arena.u8(option) != 1) {
+      throw new IllegalStateException("the host reported a value as ready but has none");
+    }
+  }
+
+  @Override
+  public GuestMessages messages() {
+    return new WasmMessages(arena);
   }
 
   @Override
@@ -136,7 +173,7 @@ final class WasmRuntime implements GuestRuntime {
 
   private int put(byte[] utf8, int room) {
     arena.begin(utf8.length + room);
-    return arena.putUtf8(utf8);
+    return arena.putBytes(utf8);
   }
 
   private int shortText() {

@@ -38,8 +38,8 @@ final class WasmSnapshots {
     byte[] manifest =
         expected.map(ContextManifest::toJson).map(WasmSnapshots::utf8).orElse(new byte[0]);
     arena.begin(nameUtf8.length + manifest.length + WasmRuntime.SHORT_TEXT_BYTES);
-    int nameAt = arena.putUtf8(nameUtf8);
-    int manifestAt = arena.putUtf8(manifest);
+    int nameAt = arena.putBytes(nameUtf8);
+    int manifestAt = arena.putBytes(manifest);
     int result = arena.area(12, 4);
     boolean expecting = expected.isPresent();
     int base = arena.open();
@@ -66,8 +66,8 @@ final class WasmSnapshots {
     byte[] fromUtf8 = utf8(from);
     byte[] toUtf8 = utf8(to);
     arena.begin(fromUtf8.length + toUtf8.length + WasmRuntime.SHORT_TEXT_BYTES);
-    int fromAt = arena.putUtf8(fromUtf8);
-    int toAt = arena.putUtf8(toUtf8);
+    int fromAt = arena.putBytes(fromUtf8);
+    int toAt = arena.putBytes(toUtf8);
     int result = arena.area(12, 4);
     int base = arena.open();
     SnapshotImports.rename(
@@ -103,11 +103,11 @@ final class WasmSnapshots {
       room += 8 + grantUtf8.length;
     }
     arena.begin(room);
-    int nameAt = arena.putUtf8(nameUtf8);
-    int manifestAt = arena.putUtf8(manifest);
+    int nameAt = arena.putBytes(nameUtf8);
+    int manifestAt = arena.putBytes(manifest);
     int[] grantAt = new int[count];
     for (int i = 0; i < count; i++) {
-      grantAt[i] = arena.putUtf8(grants[i]);
+      grantAt[i] = arena.putBytes(grants[i]);
     }
     int list = arena.area(8 * count, 4);
     int result = arena.area(12, 4);
@@ -158,7 +158,7 @@ final class WasmSnapshots {
   private boolean listSome(int model, String after, List<SnapshotInfo> all) {
     byte[] afterUtf8 = utf8(after);
     arena.begin(afterUtf8.length + LIST_BYTES + WasmRuntime.SHORT_TEXT_BYTES);
-    int afterAt = arena.putUtf8(afterUtf8);
+    int afterAt = arena.putBytes(afterUtf8);
     int result = arena.area(12, 4);
     int base = arena.open();
     SnapshotImports.list(model, base + afterAt, afterUtf8.length, LIST_BYTES, base + result);
@@ -174,7 +174,7 @@ final class WasmSnapshots {
   SnapshotInfo describe(int model, String name) {
     byte[] nameUtf8 = utf8(name);
     arena.begin(nameUtf8.length + LIST_BYTES + WasmRuntime.SHORT_TEXT_BYTES);
-    int nameAt = arena.putUtf8(nameUtf8);
+    int nameAt = arena.putBytes(nameUtf8);
     int area = arena.area(4 + 8 + INFO_BYTES, 4);
     int base = arena.open();
     int result = arena.aligned(area, 8);
@@ -212,7 +212,7 @@ final class WasmSnapshots {
   Optional<ContextManifest> manifest(int model, String name) {
     byte[] nameUtf8 = utf8(name);
     arena.begin(nameUtf8.length + MANIFEST_BYTES_MAX + WasmRuntime.SHORT_TEXT_BYTES);
-    int nameAt = arena.putUtf8(nameUtf8);
+    int nameAt = arena.putBytes(nameUtf8);
     int result = arena.area(16, 4);
     int base = arena.open();
     SnapshotImports.manifest(model, base + nameAt, nameUtf8.length, base + result);
@@ -245,7 +245,7 @@ final class WasmSnapshots {
   private int call(String name, NameCall call) {
     byte[] nameUtf8 = utf8(name);
     arena.begin(nameUtf8.length + WasmRuntime.SHORT_TEXT_BYTES);
-    int nameAt = arena.putUtf8(nameUtf8);
+    int nameAt = arena.putBytes(nameUtf8);
     int result = arena.area(12, 4);
     int base = arena.open();
     call.call(base + nameAt, nameUtf8.length, base + result);

@@ -45,7 +45,7 @@ final class WasmTools {
       offsets = new int[utf8.length];
       lengths = new int[utf8.length];
       for (int i = 0; i < utf8.length; i++) {
-        offsets[i] = arena.putUtf8(utf8[i]);
+        offsets[i] = arena.putBytes(utf8[i]);
         lengths[i] = utf8[i].length;
       }
     }
@@ -67,7 +67,7 @@ final class WasmTools {
   int[] equip(Optional<String> system, List<String> tools) {
     byte[] prompt = system.orElse("").getBytes(StandardCharsets.UTF_8);
     Strings strings = new Strings(arena, tools, TEMPLATE_BYTES + 5 * prompt.length);
-    int promptAt = arena.putUtf8(prompt);
+    int promptAt = arena.putBytes(prompt);
     int result = arena.area(12, 4);
     int base = arena.open();
     if (system.isEmpty()) {
@@ -93,8 +93,8 @@ final class WasmTools {
     byte[] nameUtf8 = name.getBytes(StandardCharsets.UTF_8);
     byte[] valueUtf8 = value.getBytes(StandardCharsets.UTF_8);
     arena.begin(TEMPLATE_BYTES + 9 * (nameUtf8.length + valueUtf8.length));
-    int nameAt = arena.putUtf8(nameUtf8);
-    int valueAt = arena.putUtf8(valueUtf8);
+    int nameAt = arena.putBytes(nameUtf8);
+    int valueAt = arena.putBytes(valueUtf8);
     int result = arena.area(8, 4);
     int base = arena.open();
     InstructImports.answer(

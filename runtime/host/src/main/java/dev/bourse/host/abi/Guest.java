@@ -76,7 +76,13 @@ public final class Guest implements AutoCloseable {
 
   /** What a module of imports keeps for this guest alone, made when first asked for. */
   public <T> T attached(Class<T> type, Function<InferletProcess, T> make) {
-    return type.cast(attached.computeIfAbsent(type, key -> make.apply(process)));
+    Object known = attached.get(type);
+    if (known == null) {
+      // What is made may ask for something attached itself.
+      known = make.apply(process);
+      attached.put(type, known);
+    }
+    return type.cast(known);
   }
 
   /** What a command-style inferlet has reported so far. */

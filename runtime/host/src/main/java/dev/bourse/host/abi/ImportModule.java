@@ -66,6 +66,10 @@ public final class ImportModule {
     R apply(Guest guest, A a, B b, C c, D d) throws InterruptedException;
   }
 
+  public interface Fn5<A, B, C, D, E, R> {
+    R apply(Guest guest, A a, B b, C c, D d, E e) throws InterruptedException;
+  }
+
   public <R> ImportModule function(String function, WitType<R> result, Fn0<R> body) {
     return add(function, List.of(), result, (guest, arguments) -> body.apply(guest));
   }
@@ -127,6 +131,29 @@ public final class ImportModule {
                 b.lift(guest, arguments),
                 c.lift(guest, arguments),
                 d.lift(guest, arguments)));
+  }
+
+  public <A, B, C, D, E, R> ImportModule function(
+      String function,
+      WitType<A> a,
+      WitType<B> b,
+      WitType<C> c,
+      WitType<D> d,
+      WitType<E> e,
+      WitType<R> result,
+      Fn5<A, B, C, D, E, R> body) {
+    return add(
+        function,
+        List.of(a, b, c, d, e),
+        result,
+        (guest, arguments) ->
+            body.apply(
+                guest,
+                a.lift(guest, arguments),
+                b.lift(guest, arguments),
+                c.lift(guest, arguments),
+                d.lift(guest, arguments),
+                e.lift(guest, arguments)));
   }
 
   /** The function by which a guest gives a handle back. */

@@ -13,6 +13,7 @@ import dev.bourse.sdk.Budget;
 import dev.bourse.sdk.BudgetExhaustedException;
 import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.spi.GuestChild;
+import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.util.List;
@@ -31,14 +32,34 @@ public record JavaRuntime(InferletProcess process) implements GuestRuntime {
   @Override
   public void send(String text) {
     process.checkRunning();
-    process.sendText(text);
+    process.writeText(text);
   }
 
   @Override
   public String receive() {
     process.checkRunning();
-    CompletableFuture<String> message = process.mailbox().take();
-    return call(() -> get(message));
+    try (var request = process.mailbox().take()) {
+      return call(() -> request.await(process));
+    }
+  }
+
+  @Override
+  public void sendFile(byte[] file) {
+    process.checkRunning();
+    process.writeFile(file.clone());
+  }
+
+  @Override
+  public byte[] receiveFile() {
+    process.checkRunning();
+    try (var request = process.files().take()) {
+      return call(() -> request.await(process));
+    }
+  }
+
+  @Override
+  public GuestMessages messages() {
+    return new JavaMessages(this);
   }
 
   @Override

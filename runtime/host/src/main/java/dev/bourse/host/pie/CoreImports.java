@@ -10,12 +10,8 @@ import static dev.bourse.host.abi.WitTypes.own;
 
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Pollable;
-import dev.bourse.host.abi.ResourceType;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.process.Mailbox;
-import dev.bourse.host.process.Tally;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** {@code pie:core} types, session and runtime. */
 public final class CoreImports {
@@ -24,54 +20,30 @@ public final class CoreImports {
   /** What {@code runtime.version} says. */
   public static final String VERSION = "bourse 0.1.0";
 
-  /** Text that is still to come. */
-  public record FutureString(CompletableFuture<String> value, Mailbox mailbox, Tally futures) {
-    public static final ResourceType<FutureString> TYPE =
-        ResourceType.of("future-string", FutureString.class, FutureString::close);
-
-    private void close() {
-      // A message must not go to a receiver that no longer exists.
-      if (!value.isDone()) {
-        mailbox.forget(value);
-      }
-      futures.giveBack(1);
-    }
-  }
-
-  /** Bytes that are still to come; nothing makes one yet, but guests import its functions. */
-  public record FutureBlob(CompletableFuture<byte[]> value) {
-    public static final ResourceType<FutureBlob> TYPE =
-        ResourceType.of("future-blob", FutureBlob.class);
-  }
-
   public static ImportModule types() {
     return new ImportModule("pie:core/types")
         .function(
             "[method]future-string.pollable",
             borrow(FutureString.TYPE),
             own(Pollable.TYPE),
-            (guest, future) -> Pollable.of(future.value()))
+            (guest, future) -> new Pollable(future.request()::isReady, Pollable.NEVER))
         .function(
             "[method]future-string.get",
             borrow(FutureString.TYPE),
             option(STRING),
-            (guest, future) -> now(future.value()))
+            (guest, future) -> future.request().get())
         .function(
             "[method]future-blob.pollable",
             borrow(FutureBlob.TYPE),
             own(Pollable.TYPE),
-            (guest, future) -> Pollable.of(future.value()))
+            (guest, future) -> new Pollable(future.request()::isReady, Pollable.NEVER))
         .function(
             "[method]future-blob.get",
             borrow(FutureBlob.TYPE),
             option(BYTES),
-            (guest, future) -> now(future.value()))
+            (guest, future) -> future.request().get())
         .drop(FutureString.TYPE)
         .drop(FutureBlob.TYPE);
-  }
-
-  private static <T> Optional<T> now(CompletableFuture<T> future) {
-    return future.isDone() ? Optional.of(future.join()) : Optional.empty();
   }
 
   public static ImportModule session() {
@@ -81,7 +53,7 @@ public final class CoreImports {
             STRING,
             UNIT,
             (guest, text) -> {
-              guest.process().sendText(text);
+              guest.process().writeText(text);
               return Unit.UNIT;
             })
         .function(
@@ -89,10 +61,25 @@ public final class CoreImports {
             own(FutureString.TYPE),
             guest -> {
               guest.futures().take(1);
-              Mailbox mailbox = guest.process().mailbox();
-              CompletableFuture<String> message = mailbox.take();
-              guest.process().wakeOn(message);
-              return new FutureString(message, mailbox, guest.futures());
+              Mailbox<String>.Request request =
+                  guest.process().mailbox().take().waking(guest.process());
+              return new FutureString(request, request::close, guest.futures());
+            })
+        .function(
+            "send-file",
+            BYTES,
+            UNIT,
+            (guest, file) -> {
+              guest.process().writeFile(file);
+              return Unit.UNIT;
+            })
+        .function(
+            "receive-file",
+            own(FutureBlob.TYPE),
+            guest -> {
+              guest.futures().take(1);
+              return new FutureBlob(
+                  guest.process().files().take().waking(guest.process()), guest.futures());
             });
   }
 

@@ -106,7 +106,8 @@ public final class InferenceImports {
 
   public static ImportModule inference() {
     WitType<PassBuilder> self = borrow(PASS);
-    return GrammarImports.addTo(new ImportModule("pie:core/inference"))
+    ImportModule module = MediaImports.addInputs(new ImportModule("pie:core/inference"), PASS);
+    return GrammarImports.addTo(module)
         .function(
             "[constructor]forward-pass", borrow(ModelImports.MODEL), own(PASS), PassBuilder::new)
         .function(

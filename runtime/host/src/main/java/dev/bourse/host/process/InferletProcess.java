@@ -51,7 +51,11 @@ public final class InferletProcess {
   private final boolean child;
   private final Launcher launcher;
   private final long deadlineNanos;
-  private final Mailbox mailbox = new Mailbox();
+  private final UserMessages messages;
+  private final List<Mount> mounts;
+  private final Backlog mail = new Backlog();
+  private final Mailbox<String> mailbox = new Mailbox<>(mail, InferletProcess::utf8Length);
+  private final Mailbox<byte[]> files = new Mailbox<>(mail, file -> file.length);
   private final ProcessResources resources = new ProcessResources();
   private final Inference inference;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -129,6 +133,8 @@ public final class InferletProcess {
     this.input = details.input();
     this.limits = details.limits();
     this.capabilities = details.capabilities();
+    this.messages = details.messages();
+    this.mounts = details.mounts();
     this.output = details.output();
     this.task = task;
     this.launcher = launcher;
@@ -143,14 +149,21 @@ public final class InferletProcess {
     this.cpuTime = new CpuTime(limits, family, thread);
   }
 
-  /** The parts of a launch that do not depend on what is launched. */
+  /**
+   * The parts of a launch that do not depend on what is launched.
+   *
+   * @param messages the user's
+   * @param mounts folders that it can read
+   */
   public record LaunchDetails(
       String input,
       String username,
       Limits limits,
       Capabilities capabilities,
       OutputListener output,
-      @Nullable Budget budget) {}
+      @Nullable Budget budget,
+      UserMessages messages,
+      List<Mount> mounts) {}
 
   /**
    * Starts the thread.
@@ -204,9 +217,22 @@ public final class InferletProcess {
     return outcome.copy();
   }
 
-  /** Sends a text message to the inferlet, which receives messages in the order they were sent. */
+  /**
+   * Sends a text message to the inferlet, which receives messages in the order they were sent.
+   *
+   * @throws LimitExceededException when too many wait for it already
+   */
   public void send(String message) {
-    mailbox.put(message);
+    mailbox.put(message, limits);
+  }
+
+  /**
+   * Sends a file to the inferlet, which receives files in the order they were sent.
+   *
+   * @throws LimitExceededException when too many messages and files wait for it already
+   */
+  public void sendFile(byte[] file) {
+    files.put(file.clone(), limits);
   }
 
   /** Stops the process wherever it is; does nothing if it is ending already. */
@@ -289,8 +315,35 @@ public final class InferletProcess {
     return output;
   }
 
-  public Mailbox mailbox() {
+  /** The client's messages to the inferlet. */
+  public Mailbox<String> mailbox() {
     return mailbox;
+  }
+
+  /** The client's files for the inferlet. */
+  public Mailbox<byte[]> files() {
+    return files;
+  }
+
+  /** The folders that it can read, if it has the capability. */
+  public List<Mount> mounts() {
+    return mounts;
+  }
+
+  /** What the user's processes tell each other. */
+  public UserMessages messages() {
+    return messages;
+  }
+
+  /**
+   * Ends a guest that does what it may not.
+   *
+   * @param what it does
+   */
+  public void require(Capability capability, String what) {
+    if (!capabilities.has(capability)) {
+      throw new GuestTrap(Capabilities.refusal(capability, what));
+    }
   }
 
   public ProcessResources resources() {
@@ -348,9 +401,14 @@ public final class InferletProcess {
     }
   }
 
-  public void sendText(String text) {
+  public void writeText(String text) {
     chargeOutput(utf8Length(text));
     output.text(text);
+  }
+
+  public void writeFile(byte[] bytes) {
+    chargeOutput(bytes.length);
+    output.file(bytes);
   }
 
   public void writeStdout(byte[] bytes) {

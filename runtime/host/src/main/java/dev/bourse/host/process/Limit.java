@@ -41,7 +41,18 @@ public enum Limit {
   /**
    * Processes that live at once and that a process launched, or one that it launched, and so on.
    */
-  CHILDREN("children", 64, 100_000);
+  CHILDREN("children", 64, 100_000),
+  /** Files, directories and links in the scratch directory. */
+  FILES("files", 1024, 1_000_000),
+  /** Bytes of the files in the scratch directory, on the host's heap; counted in whole blocks. */
+  FILE_BYTES("file-bytes", 64L << 20, 1L << 36),
+  /**
+   * Messages that wait: those of the client, those of a subscription, and those in the queues of
+   * the user; of each as many.
+   */
+  MESSAGE_QUEUE("message-queue", 1024, 1_000_000),
+  /** Bytes of the messages that wait, counted as those. */
+  MESSAGE_BYTES("message-bytes", 16L << 20, 1L << 36);
 
   /** What handles can number: 18 of their bits are a slot. */
   public static final int HANDLES_CEILING = (1 << 18) - 1;

@@ -9,6 +9,9 @@ public interface OutputListener {
   /** Text that the inferlet sends to its client. */
   void text(String text);
 
+  /** A file that it sends to its client; whoever takes none drops it. */
+  default void file(byte[] bytes) {}
+
   /** Bytes that it writes to standard output. */
   void stdout(byte[] bytes);
 

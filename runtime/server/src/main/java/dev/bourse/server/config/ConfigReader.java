@@ -3,11 +3,14 @@ package dev.bourse.server.config;
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
 import dev.bourse.host.json.JsonProblem;
+import dev.bourse.host.process.Mount;
 import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.Ledger;
 import dev.bourse.scheduler.market.MarketConfig;
+import dev.bourse.server.ModelFiles;
 import dev.bourse.server.NearNames;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +28,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 final class ConfigReader {
   private static final String MARKET = "market";
   private static final String TENANTS = "tenants";
+  static final String INFERLETS = "inferlets";
+  static final String MOUNTS = "mounts";
 
   /** The table of what every user is given who has none of his own. */
   static final String OTHERS = "others";
@@ -64,7 +69,7 @@ final class ConfigReader {
   }
 
   private Configuration configuration(ObjectNode root) {
-    knows(root, "", List.of(MARKET, TENANTS));
+    knows(root, "", List.of(MARKET, TENANTS, INFERLETS));
     ObjectNode market = table(root, MARKET, MARKET);
     ObjectNode tenants = table(root, TENANTS, TENANTS);
     knows(market, MARKET + ".", MarketKeys.ALL.stream().map(Key::name).toList());
@@ -77,7 +82,31 @@ final class ConfigReader {
       }
     }
     requireMintable(byName, others);
-    return new Configuration(settings(market, byName, others), given);
+    return new Configuration(settings(market, byName, others), mounts(root), given);
+  }
+
+  /** Folders by the names that inferlets see them under. */
+  private List<Mount> mounts(ObjectNode root) {
+    ObjectNode inferlets = table(root, INFERLETS, INFERLETS);
+    knows(inferlets, INFERLETS + ".", List.of(MOUNTS));
+    String path = INFERLETS + "." + MOUNTS;
+    ObjectNode table = table(inferlets, MOUNTS, path);
+    List<Mount> mounts = new ArrayList<>();
+    for (String name : table.propertyNames()) {
+      JsonNode folder = table.required(name);
+      String key = path + "." + ConfigText.quoted(name);
+      if (!folder.isString() || !Files.isDirectory(ModelFiles.path(folder.stringValue()))) {
+        problems.add("%s is %s, and must be a folder that is there".formatted(key, shown(folder)));
+        continue;
+      }
+      try {
+        mounts.add(new Mount("/" + name, ModelFiles.path(folder.stringValue()).toAbsolutePath()));
+        given.add(key);
+      } catch (IllegalArgumentException e) {
+        problems.add(key + ": " + e.getMessage());
+      }
+    }
+    return mounts;
   }
 
   private MarketSettings settings(ObjectNode table, Map<String, Tenant> tenants, Tenant others) {

@@ -2,8 +2,10 @@ package dev.bourse.server.config;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
+import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -31,7 +33,14 @@ final class ConfigText {
         .line("# something is missing, have what others have.")
         .line("[tenants.others]");
     TenantKeys.ALL.forEach(file::explained);
-    return file.line("").line("# [tenants.ann]").line("# endowment = 2000").text.toString();
+    file.line("").line("# [tenants.ann]").line("# endowment = 2000");
+    return file.line("")
+        .line(
+            "# [inferlets.mounts] has the folders that inferlets with the capability files can"
+                + " read:")
+        .line("# with data = \"/srv/data\" in it, they find that folder at /data.")
+        .text
+        .toString();
   }
 
   private void explained(Key<?> key) {
@@ -51,7 +60,24 @@ final class ConfigText {
     file.tenant(ConfigReader.OTHERS, market.others(), given, DEFAULT);
     new TreeMap<>(market.tenants())
         .forEach((name, tenant) -> file.tenant(name, tenant, given, "as others"));
+    file.mounts(configuration.mounts());
     return file.text.toString();
+  }
+
+  private void mounts(List<Mount> mounts) {
+    if (mounts.isEmpty()) {
+      return;
+    }
+    line("");
+    line("[inferlets.mounts]");
+    for (Mount mount : mounts) {
+      line(quoted(mount.guestPath().substring(1)) + " = " + text(mount.folder().toString()));
+    }
+  }
+
+  /** A text as TOML writes it: what is escaped in JSON is in TOML. */
+  private static String text(String text) {
+    return JsonNodeFactory.instance.stringNode(text).toString();
   }
 
   private void settings(MarketSettings market, Set<String> given) {
@@ -89,10 +115,7 @@ final class ConfigText {
 
   /** A name as it is written between dots. */
   static String quoted(String name) {
-    // What is escaped in JSON is in TOML.
-    return BARE.matcher(name).matches()
-        ? name
-        : JsonNodeFactory.instance.stringNode(name).toString();
+    return BARE.matcher(name).matches() ? name : text(name);
   }
 
   private ConfigText line(String line) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
+import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +29,37 @@ class ConfigReaderTest {
   @ValueSource(strings = {"", "# nothing\n", "[market]\n[tenants.others]\n"})
   void nothingSaidIsTheDefault(String toml) {
     assertThat(ConfigReader.read(toml)).isEqualTo(Configuration.DEFAULT);
+  }
+
+  @Test
+  void foldersAreMountedUnderTheirNames(@TempDir Path folder) {
+    String toml = "[inferlets.mounts]\ndata = '%s'\n".formatted(folder);
+    assertThat(ConfigReader.read(toml).mounts()).containsExactly(new Mount("/data", folder));
+    assertThat(ConfigReader.read(toml).given()).containsExactly("inferlets.mounts.data");
+  }
+
+  @Test
+  void whatCannotBeMountedIsSaid(@TempDir Path folder) {
+    ConfigException e =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ConfigReader.read(
+                    """
+                    [inferlets.mounts]
+                    gone = '%s/gone'
+                    number = 5
+                    "a/b" = '%s'
+                    """
+                        .formatted(folder, folder)));
+    assertThat(e.problems()).hasSize(3);
+    assertThat(e.problems().get(0))
+        .startsWith("inferlets.mounts.gone is ")
+        .endsWith("and must be a folder that is there");
+    assertThat(e.problems().get(1))
+        .isEqualTo("inferlets.mounts.number is 5, and must be a folder that is there");
+    assertThat(e.problems().get(2))
+        .startsWith("inferlets.mounts.\"a/b\": a folder cannot be mounted at \"/a/b\"");
   }
 
   @Test
@@ -154,13 +188,13 @@ class ConfigReaderTest {
         "tenants = [1] | tenants is a list, and must be a table: [tenants]",
         "tenants.ann = 5 | tenants.ann is 5, and must be a table: [tenants.ann]",
         "markt.policy = 'fcfs' | markt is a table, and there is no such key; did you mean market?",
-        "x = 1 | x is 1, and there is no such key; there are market, tenants",
+        "x = 1 | x is 1, and there is no such key; there are market, tenants, inferlets",
         "market.step-taget-ms = 5 | market.step-taget-ms is 5, and there is no such key; did you"
             + " mean step-target-ms?",
         "tenants.ann.credit = 5 | tenants.ann.credit is 5, and there is no such key; did you mean"
             + " credits?",
-        "tenants.ann.quota = 5 | tenants.ann.quota is 5, and there is no such key; there are endowment,"
-            + " credits, contexts",
+        "tenants.ann.quota = 5 | tenants.ann.quota is 5, and there is no such key; there are"
+            + " endowment, credits, contexts",
         "market.levels-per-doubling = 3 | market.levels-per-doubling is 3, and must be a power of"
             + " two from 1 to 1024",
         "market.lease-forced-ticks = 5 | market.lease-forced-ticks is 5, and must be at least"

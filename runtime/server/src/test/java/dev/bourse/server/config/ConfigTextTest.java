@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
+import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -62,8 +64,10 @@ class ConfigTextTest {
             Map.of("ann", new Tenant(1, 0.25, 2), "a \"b\". ü", new Tenant(3, 1e9, 4)),
             new Tenant(7, 0, 1),
             Duration.ofMillis(1));
-    String shown = ConfigText.of(new Configuration(market, Set.of()));
+    List<Mount> mounts = List.of(new Mount("/data", Path.of("src/main").toAbsolutePath()));
+    String shown = ConfigText.of(new Configuration(market, mounts, Set.of()));
     assertThat(ConfigReader.read(shown).market()).isEqualTo(market);
+    assertThat(ConfigReader.read(shown).mounts()).isEqualTo(mounts);
   }
 
   @Test
