@@ -99,13 +99,13 @@ public final class NewCommand implements Callable<Integer> {
   private String text(Language chosen, String file) {
     String text = resource("/guests/" + chosen.word() + "/" + file);
     String example = "guest-in-" + chosen.word();
-    text =
-        text.replace(example, name)
-            .replace(example.replace('-', '_'), name.replace('-', '_'));
+    text = text.replace(example, name).replace(example.replace('-', '_'), name.replace('-', '_'));
     return chosen == Language.JAVA && file.equals(BUILD) ? withCheckout(text) : text;
   }
 
-  /** The SDK for Java is not published: what is made from it stays near the checkout that has it. */
+  /**
+   * The SDK for Java is not published: what is made from it stays near the checkout that has it.
+   */
   private static String withCheckout(String script) {
     Path checkout =
         Checkout.folder()
