@@ -6,5 +6,5 @@ CC=${CC:-clang-19}
 # clang 19 does not find the compiler runtime of Debian's older package by itself.
 BUILTINS=${BUILTINS:-/usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a}
 "$CC" --target=wasm32-wasi -std=c11 -O2 -Wall -Wextra -Werror -mexec-model=reactor -nodefaultlibs -Wl,--strip-all \
-  -o fork-in-c.wasm fork.c -lc "$BUILTINS"
+  -I ../guests/c -o fork-in-c.wasm fork.c -lc "$BUILTINS"
 ls -l fork-in-c.wasm

@@ -3,6 +3,8 @@ package dev.bourse.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bourse.host.process.Capabilities;
+import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ManifestException;
@@ -105,6 +107,21 @@ class ManifestTest {
   void limitsComeFromTheManifest() {
     assertThat(MANIFEST.limits().max(Limit.MEMORY_PAGES)).isEqualTo(64);
     assertThat(MANIFEST.limits().max(Limit.HANDLES)).isEqualTo(Limit.HANDLES.defaultMax());
+  }
+
+  @Test
+  void capabilitiesAreDeniedUnlessStated() {
+    assertThat(MANIFEST.capabilities()).isEqualTo(Capabilities.NONE);
+    String head = "name = \"a\"\nversion = \"1.0.0\"\ndescription = \"D.\"\ncapabilities = ";
+    assertThat(Manifest.parse("m", head + "[\"files\", \"launch\"]").capabilities())
+        .isEqualTo(Capabilities.of(Capability.FILES, Capability.LAUNCH));
+    assertThat(Manifest.parse("m", head + "[]").capabilities()).isEqualTo(Capabilities.NONE);
+    for (String wrong : new String[] {"[\"file\"]", "\"files\"", "[1]", "{}", "[[\"files\"]]"}) {
+      assertThatThrownBy(() -> Manifest.parse("m", head + wrong))
+          .as(wrong)
+          .isInstanceOf(ManifestException.class)
+          .hasMessageContaining("capabilities");
+    }
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bourse.host.abi.Imports;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.InferletPackage;
+import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ProgramException;
 import dev.bourse.host.program.ProgramLoader;
 import dev.bourse.host.program.WasmProgram;
@@ -38,7 +40,7 @@ class ProgramLoaderTest {
         "GIF89a.....".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
         "it starts with 47 49 46 38");
     refused(new byte[] {0, 'a', 's', 'm', 2, 0, 0, 0}, "has WebAssembly version 02 00 00 00");
-    refused(new byte[] {0, 'a', 's', 'm', 0x0d, 0, 1, 0}, "is a WebAssembly component");
+    refused(new byte[] {0, 'a', 's', 'm', 0x0d, 0, 1, 0}, "is a component without a core module");
   }
 
   @Test
@@ -82,6 +84,34 @@ class ProgramLoaderTest {
     refused(
         new Wasm().function("wasi:http/incoming-handler@0.2.0#handle", "i32 i32", "", "").build(),
         "is an HTTP inferlet");
+  }
+
+  private static InferletPackage withManifest(String capabilities, Wasm module) {
+    String toml = "name = \"p\"\nversion = \"1.0.0\"\ndescription = \"D.\"\n" + capabilities;
+    return new InferletPackage("p", Optional.of(Manifest.parse("m", toml)), module.build());
+  }
+
+  @Test
+  void whatIsImportedMustBeStated() {
+    Wasm module =
+        guest("")
+            .imports("pie:core/context", "[method]context.save", "i32 i32 i32 i32", "")
+            .imports("pie:core/context", "[static]context.create", "i32 i32", "");
+    assertThatThrownBy(() -> loader.load(withManifest("", module), Execution.INTERPRETED))
+        .isInstanceOf(ProgramException.class)
+        .hasMessage(
+            "p: imports pie:core/context [method]context.save, which takes the capability snapshots;"
+                + " give its inferlet.toml the line capabilities = [\"snapshots\"]");
+    assertThatThrownBy(
+            () ->
+                loader.load(
+                    withManifest("capabilities = [\"files\"]\n", module), Execution.INTERPRETED))
+        .hasMessageEndingWith("the line capabilities = [\"files\", \"snapshots\"]");
+    String line = "capabilities = [\"snapshots\"]\n";
+    assertThat(loader.load(withManifest(line, module), Execution.INTERPRETED).name())
+        .isEqualTo("p");
+    InferletPackage bare = new InferletPackage("p", Optional.empty(), module.build());
+    assertThat(loader.load(bare, Execution.INTERPRETED).name()).isEqualTo("p");
   }
 
   @Test

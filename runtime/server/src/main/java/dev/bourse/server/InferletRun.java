@@ -127,7 +127,7 @@ final class InferletRun {
   private Program loadProgram() {
     long begin = System.nanoTime();
     try (InferletHost host = new InferletHost(List.of(), UserFolders.programs())) {
-      return host.programs().load(job.inferlet().name(), job.inferlet().wasm(), job.execution());
+      return host.programs().load(job.inferlet(), job.execution());
     } catch (ProgramException e) {
       throw CommandException.badFile(String.valueOf(e.getMessage()), e);
     } finally {
@@ -149,6 +149,7 @@ final class InferletRun {
             LaunchRequest.of(program, job.input())
                 .withUsername(job.snapshots().user())
                 .withLimits(job.limits())
+                .withCapabilities(job.inferlet().capabilities())
                 .withBudget(budget.orElse(null))
                 .withMounts(job.options().mounts())
                 .withOutput(output));

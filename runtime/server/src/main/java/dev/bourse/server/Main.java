@@ -3,6 +3,7 @@ package dev.bourse.server;
 import dev.bourse.server.config.ConfigCommand;
 import dev.bourse.server.market.MarketCommand;
 import dev.bourse.server.programs.ProgramCommand;
+import dev.bourse.server.scaffold.NewCommand;
 import dev.bourse.server.simulate.SimulateCommand;
 import dev.bourse.server.snapshots.SnapshotsCommand;
 import java.io.IOException;
@@ -97,6 +98,7 @@ public final class Main {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", () -> new RunCommand(streams, times));
     commands.put("list", () -> new ListCommand(streams));
+    commands.put("new", () -> new NewCommand(streams));
     commands.put("program", () -> ProgramCommand.create(streams));
     commands.put("snapshots", () -> SnapshotsCommand.create(streams));
     commands.put("market", () -> new MarketCommand(streams));

@@ -130,6 +130,7 @@ class CommandLineTest {
       strings = {
         "run",
         "list",
+        "new",
         "program",
         "snapshots",
         "config",

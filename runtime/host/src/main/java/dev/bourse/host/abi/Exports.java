@@ -51,24 +51,27 @@ public final class Exports {
     for (int i = 0; i < exports.exportCount(); i++) {
       var export = exports.getExport(i);
       if (export.exportType() == ExternalType.FUNCTION && export.name().equals(name)) {
-        return Optional.of(functionType(module, export.index()));
+        return functionType(module, export.index());
       }
     }
     return Optional.empty();
   }
 
-  /** The type of the function at {@code index}, imports first. */
-  private static FunctionType functionType(WasmModule module, int index) {
+  /** The type of the function at {@code index}, imports first; empty if there are not as many. */
+  private static Optional<FunctionType> functionType(WasmModule module, int index) {
     int imported = 0;
     var imports = module.importSection();
     for (int i = 0; i < imports.importCount(); i++) {
       if (imports.getImport(i) instanceof FunctionImport function) {
         if (imported == index) {
-          return module.typeSection().getType(function.typeIndex());
+          return Optional.of(module.typeSection().getType(function.typeIndex()));
         }
         imported++;
       }
     }
-    return module.functionSection().getFunctionType(index - imported, module.typeSection());
+    int own = index - imported;
+    return own >= 0 && own < module.functionSection().functionCount()
+        ? Optional.of(module.functionSection().getFunctionType(own, module.typeSection()))
+        : Optional.empty();
   }
 }

@@ -24,6 +24,20 @@ public sealed interface Entry {
   Pattern CM32P2_RUN = Pattern.compile("cm32p2\\|.+/run(@[^|]+)?\\|run");
   Pattern HTTP = Pattern.compile("(cm32p2\\|)?wasi:http/incoming-handler@0\\.2.*handle");
 
+  /** Whether a host enters a module by an export of this name. */
+  static boolean isEntry(String export) {
+    return export.equals(ALIAS)
+        || export.equals(START)
+        || isRun(export)
+        || CM32P2_RUN.matcher(export).matches()
+        || HTTP.matcher(export).matches();
+  }
+
+  /** WASI's {@code run} is a command's, without input or result. */
+  private static boolean isRun(String export) {
+    return RUN.matcher(export).matches() && !export.startsWith("wasi:");
+  }
+
   /**
    * The entry of {@code module}; a reactor's wins over {@code _start}.
    *
@@ -31,7 +45,7 @@ public sealed interface Entry {
    */
   static Entry of(String program, WasmModule module) {
     for (String name : Exports.functions(module)) {
-      if (RUN.matcher(name).matches()) {
+      if (isRun(name)) {
         return reactor(program, module, name, "cabi_post_" + name);
       }
       if (CM32P2_RUN.matcher(name).matches()) {
@@ -58,7 +72,12 @@ public sealed interface Entry {
 
   private static Entry reactor(String program, WasmModule module, String run, String postReturn) {
     FunctionType wanted = Exports.type(2, 1);
-    FunctionType found = Exports.function(module, run).orElseThrow();
+    FunctionType found =
+        Exports.function(module, run)
+            .orElseThrow(
+                () ->
+                    new ProgramException(
+                        program, "exports %s, a function that it does not have".formatted(run)));
     if (!found.equals(wanted)) {
       throw new ProgramException(
           program, "exports %s as %s, expected %s".formatted(run, found, wanted));

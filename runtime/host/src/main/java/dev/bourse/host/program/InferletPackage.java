@@ -1,5 +1,6 @@
 package dev.bourse.host.program;
 
+import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limits;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -17,6 +18,11 @@ public record InferletPackage(String name, Optional<Manifest> manifest, byte[] w
   /** The hash of its module, in hexadecimal. */
   public String sha256() {
     return HexFormat.of().formatHex(CodeCache.sha256(wasm));
+  }
+
+  /** What it may do beyond computing: what its manifest states, or what a bare module may. */
+  public Capabilities capabilities() {
+    return manifest.map(Manifest::capabilities).orElse(Capabilities.DEFAULT);
   }
 
   /** What it asks for: its manifest's limits, or the defaults. */

@@ -2,6 +2,7 @@ package dev.bourse.host.program;
 
 import dev.bourse.host.json.JsonProblem;
 import dev.bourse.host.json.JsonTrees;
+import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limits;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What an inferlet says about itself in its {@code inferlet.toml}.
  *
  * @param entry the class that was compiled, or that runs as a host-side inferlet
+ * @param capabilities what it may do beyond computing; nothing unless it says so
  * @param limits what it asks for, within what the host allows
  */
 public record Manifest(
@@ -25,6 +27,7 @@ public record Manifest(
     String description,
     Optional<String> entry,
     List<Parameter> parameters,
+    Capabilities capabilities,
     Limits limits) {
 
   /** What names of programs look like: at most 64 characters. */

@@ -1,6 +1,7 @@
 package dev.bourse.host.program;
 
 import dev.bourse.host.json.JsonTrees;
+import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.Limits;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Reads a manifest and collects everything that is wrong with it. */
 public final class ManifestReader {
   private static final Set<String> KEYS =
-      Set.of("name", "version", "description", "entry", "parameters", "limits");
+      Set.of("name", "version", "description", "entry", "capabilities", "parameters", "limits");
   private static final Set<String> PARAMETER_KEYS =
       Set.of("type", "required", "default", "minimum", "maximum", "description");
   private static final String PARAMETER_NAME = "[a-z][a-z0-9_]*";
@@ -42,11 +43,12 @@ public final class ManifestReader {
     for (Map.Entry<String, JsonNode> parameter : table(root, "parameters")) {
       parameter(parameter.getKey(), parameter.getValue()).ifPresent(parameters::add);
     }
+    Capabilities capabilities = capabilities(root);
     Limits limits = limits(root);
     if (!problems.isEmpty()) {
       throw new ManifestException(source, problems);
     }
-    return new Manifest(name, version, description, entry, parameters, limits);
+    return new Manifest(name, version, description, entry, parameters, capabilities, limits);
   }
 
   private JsonNode parse() {
@@ -162,6 +164,28 @@ public final class ManifestReader {
       return OptionalDouble.empty();
     }
     return OptionalDouble.of(node.doubleValue());
+  }
+
+  private Capabilities capabilities(JsonNode root) {
+    JsonNode stated = root.get("capabilities");
+    if (stated == null) {
+      return Capabilities.NONE;
+    }
+    List<String> keys = new ArrayList<>();
+    for (JsonNode key : stated) {
+      keys.add(key.isString() ? key.stringValue() : JsonTrees.toJson(key));
+    }
+    try {
+      if (stated.isArray()) {
+        return Capabilities.ofKeys(keys);
+      }
+      problems.add(
+          "capabilities is %s, expected a list like [\"files\"]"
+              .formatted(JsonTrees.excerpt(JsonTrees.toJson(stated))));
+    } catch (IllegalArgumentException e) {
+      problems.add("capabilities: " + e.getMessage());
+    }
+    return Capabilities.NONE;
   }
 
   private Limits limits(JsonNode root) {

@@ -12,19 +12,26 @@ import com.dylibso.chicory.wasm.WasmModule;
 import dev.bourse.host.abi.Imports;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.LimitExceededException;
+import dev.bourse.host.process.ProcessStopped;
+import dev.bourse.host.program.WasmReader.Malformed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Programs are kept by the SHA-256 of their bytes, in memory and, compiled, on disk: a cold
  * start then spends tens of milliseconds on a module instead of several hundred. Thread safe;
- * programs are loaded one after the other.
+ * unknown programs are loaded one after the other, and nobody waits for them who runs a known one.
  */
 public final class ProgramLoader {
   private static final Logger LOG = System.getLogger(ProgramLoader.class.getName());
@@ -45,13 +52,26 @@ public final class ProgramLoader {
   private static final byte[] COMPONENT = {0x0d, 0, 1, 0};
   private static final int KEPT_MAX = 64;
 
+  /** The largest modules known, JavaScript engines, take half of it. */
+  private static final long HEAP_BYTES_MAX = 1L << 30;
+
+  /** Some seconds. */
+  private static final long STEPS_MAX = 500_000_000;
+
+  /** Instructions that are compiled in some seconds; what has more is interpreted. */
+  private static final long COMPILED_MAX = 12_000_000;
+
+  private static final Duration COMPILING_MAX = Duration.ofSeconds(30);
+
   /**
    * Part of the disk cache's keys: code made by another compiler or changed otherwise is not ours.
    */
   private static final String CODE_VERSION =
       "chicory-" + Version.version() + "-java-" + Runtime.version().feature() + "-2";
 
-  private final ReentrantLock lock = new ReentrantLock();
+  /** One at a time: what reading takes of the heap is bounded for one. */
+  private final Semaphore loading = new Semaphore(1);
+
   private final Imports imports;
   private final Optional<CodeCache> disk;
   private final Map<String, WasmProgram> kept =
@@ -83,29 +103,71 @@ public final class ProgramLoader {
   }
 
   /**
-   * Loads a module.
+   * Loads an inferlet, and checks that it was granted what it imports.
+   *
+   * @throws ProgramException when it is not a program for this host, or asks for more than its
+   *     manifest says
+   */
+  public WasmProgram load(InferletPackage inferlet, Execution execution) {
+    WasmProgram program = load(inferlet.name(), inferlet.wasm(), execution);
+    CapabilityCheck.require(
+        inferlet.name(),
+        program.module(),
+        inferlet.capabilities(),
+        inferlet.manifest().isPresent());
+    return program;
+  }
+
+  /**
+   * Loads a module, or the main module of a component. Who has been interrupted is told so.
    *
    * @param name what errors call it: its file, or an inferlet's name
    * @throws ProgramException when the bytes are not a program for this host
+   * @throws ProcessStopped when this thread is interrupted
    */
-  public WasmProgram load(String name, byte[] wasm, Execution execution) {
-    checkHeader(name, wasm);
+  public WasmProgram load(String name, byte[] bytes, Execution execution) {
+    byte[] wasm = coreModule(name, bytes);
     String sha256 = HexFormat.of().formatHex(CodeCache.sha256(wasm));
     String key = sha256 + execution;
-    lock.lock();
-    try {
-      WasmProgram known = kept.get(key);
-      if (known == null) {
-        known = loadUnknown(name, wasm, sha256, execution);
-        kept.put(key, known);
+    WasmProgram known = kept(key);
+    if (known == null) {
+      try {
+        loading.acquire();
+      } catch (InterruptedException e) {
+        throw stopped();
       }
-      return known.name().equals(name) ? known : known.renamed(name);
-    } finally {
-      lock.unlock();
+      try {
+        known = kept(key);
+        if (known == null) {
+          known = loadUnknown(name, wasm, sha256, execution);
+          keep(key, known);
+        }
+      } finally {
+        loading.release();
+      }
+    }
+    return known.name().equals(name) ? known : known.renamed(name);
+  }
+
+  private @Nullable WasmProgram kept(String key) {
+    synchronized (kept) {
+      return kept.get(key);
     }
   }
 
-  private static void checkHeader(String name, byte[] wasm) {
+  private void keep(String key, WasmProgram program) {
+    synchronized (kept) {
+      kept.put(key, program);
+    }
+  }
+
+  private static ProcessStopped stopped() {
+    Thread.currentThread().interrupt();
+    return new ProcessStopped();
+  }
+
+  /** The module itself: {@code wasm}, or the main module of a component. */
+  private static byte[] coreModule(String name, byte[] wasm) {
     if (wasm.length > Limit.MODULE_BYTES.defaultMax()) {
       throw new ProgramException(
           name,
@@ -127,16 +189,14 @@ public final class ProgramLoader {
     }
     byte[] version = Arrays.copyOfRange(wasm, 4, 8);
     if (Arrays.equals(version, COMPONENT)) {
-      throw new ProgramException(
-          name,
-          "is a WebAssembly component; this host runs core modules (take the main core module out of"
-              + " it, for example with `wasm-tools component unbundle`)");
+      return Component.mainModule(name, wasm);
     }
     if (!Arrays.equals(version, CORE_MODULE)) {
       throw new ProgramException(
           name,
           "has WebAssembly version %s; this host runs version 01 00 00 00".formatted(hex(version)));
     }
+    return wasm;
   }
 
   private static String hex(byte[] bytes) {
@@ -147,6 +207,7 @@ public final class ProgramLoader {
     String key = sha256 + "-" + CODE_VERSION;
     Optional<byte[]> code =
         execution == Execution.COMPILED ? disk.flatMap(cache -> cache.read(key)) : Optional.empty();
+    ModuleScan scan = scan(name, wasm);
     // Code on disk was made from these very bytes after they had been validated.
     WasmModule module = parse(name, wasm, code.isEmpty());
     List<String> problems = ModuleCheck.problems(module);
@@ -156,8 +217,32 @@ public final class ProgramLoader {
     }
     Entry entry = Entry.of(name, module);
     Optional<Function<Instance, Machine>> machine =
-        execution == Execution.COMPILED ? compile(name, module, key, code) : Optional.empty();
+        execution == Execution.COMPILED ? compile(name, module, scan, key, code) : Optional.empty();
     return new WasmProgram(name, sha256, module, entry, machine);
+  }
+
+  /** What reading the module would take, refused where that is more than a program is worth. */
+  private static ModuleScan scan(String name, byte[] wasm) {
+    ModuleScan scan;
+    try {
+      scan = ModuleScan.of(wasm);
+    } catch (Malformed e) {
+      throw new ProgramException(name, "is not a valid WebAssembly module: " + e.getMessage(), e);
+    }
+    long heapMax = Math.min(HEAP_BYTES_MAX, Runtime.getRuntime().maxMemory() / 2);
+    if (scan.heapBytes() > heapMax) {
+      throw new ProgramException(
+          name,
+          "would take %,d MiB of the host's memory to read, allowed %,d MiB"
+              .formatted(scan.heapBytes() >> 20, heapMax >> 20));
+    }
+    if (scan.steps() > STEPS_MAX) {
+      throw new ProgramException(
+          name,
+          "would take %,d steps to validate, allowed %,d: it branches out of too many blocks"
+              .formatted(scan.steps(), STEPS_MAX));
+    }
+    return scan;
   }
 
   /** Chicory throws its own exceptions for most broken modules, and others for the rest. */
@@ -181,7 +266,7 @@ public final class ProgramLoader {
 
   /** Empty when the module is valid but beyond the compiler; it is interpreted then. */
   private Optional<Function<Instance, Machine>> compile(
-      String name, WasmModule module, String key, Optional<byte[]> known) {
+      String name, WasmModule module, ModuleScan scan, String key, Optional<byte[]> known) {
     if (known.isPresent()) {
       try {
         return Optional.of(compiler(module, new FixedCode(known.get())).compile());
@@ -191,16 +276,37 @@ public final class ProgramLoader {
         disk.ifPresent(cache -> cache.remove(key));
       }
     }
-    try {
-      FixedCode code = new FixedCode(null);
-      compiler(module, code).compile();
-      byte[] redirected = PreemptibleCode.redirect(code.archive());
-      disk.ifPresent(cache -> cache.write(key, redirected));
-      return Optional.of(compiler(module, new FixedCode(redirected)).compile());
-    } catch (RuntimeException | IOException | Error e) { // a class the JVM refuses, an assertion
-      LOG.log(Level.WARNING, name + ": cannot be compiled and will be interpreted", e);
+    if (scan.toCompile() > COMPILED_MAX) {
+      LOG.log(
+          Level.WARNING,
+          "%s: would take %,d instructions to compile, allowed %,d; it will be interpreted"
+              .formatted(name, scan.toCompile(), COMPILED_MAX));
       return Optional.empty();
     }
+    FutureTask<byte[]> code = new FutureTask<>(() -> code(module));
+    Thread.ofPlatform().name("bourse-compile").daemon().start(code);
+    try {
+      byte[] made = code.get(COMPILING_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      disk.ifPresent(cache -> cache.write(key, made));
+      return Optional.of(compiler(module, new FixedCode(made)).compile());
+    } catch (InterruptedException e) {
+      throw stopped();
+    } catch (TimeoutException e) {
+      LOG.log(
+          Level.WARNING,
+          "%s: is not compiled after %d s and will be interpreted"
+              .formatted(name, COMPILING_MAX.toSeconds()));
+    } catch (ExecutionException | RuntimeException | Error e) {
+      // A class the JVM refuses, an assertion of the compiler's.
+      LOG.log(Level.WARNING, name + ": cannot be compiled and will be interpreted", e);
+    }
+    return Optional.empty();
+  }
+
+  private static byte[] code(WasmModule module) throws IOException {
+    FixedCode code = new FixedCode(null);
+    compiler(module, code).compile();
+    return PreemptibleCode.redirect(code.archive());
   }
 
   private static MachineFactoryCompiler.Builder compiler(WasmModule module, Cache cache) {

@@ -78,7 +78,7 @@ final class AddCommand implements Callable<Integer> {
 
   private static void check(InferletPackage program) {
     try (InferletHost host = new InferletHost(List.of(), Optional.empty())) {
-      var _ = host.programs().load(program.name(), program.wasm(), Execution.INTERPRETED);
+      var _ = host.programs().load(program, Execution.INTERPRETED);
     }
   }
 }

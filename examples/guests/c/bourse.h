@@ -2,7 +2,7 @@
  * The guest ABI of Bourse for C: the imports that a small inferlet needs, written down by hand.
  *
  * Copy this file into your own project. Each declaration is the canonical-ABI lowering of one function
- * of the interfaces pie:core and pie:instruct; docs/ABI.md describes all of them. The rules:
+ * of the interfaces pie:core and pie:instruct; docs/abi-bourse.md describes our own. The rules:
  *
  *   - A string or a list is a pointer and a count. Pointers are 32 bits.
  *   - What does not fit one value is written where the last argument, `out`, points. The host allocates
@@ -89,6 +89,10 @@ BOURSE_IMPORT("pie:core/context", "[static]context.create")
 void bourse_context_create(uint32_t model, bourse_handle *out);
 BOURSE_IMPORT("pie:core/context", "[method]context.fork")
 void bourse_context_fork(uint32_t context, bourse_handle *out);
+BOURSE_IMPORT("pie:core/context", "[static]context.delete")
+void bourse_context_delete(uint32_t model, const char *name, uint32_t length, bourse_status *out);
+BOURSE_IMPORT("pie:core/context", "[method]context.save")
+void bourse_context_save(uint32_t context, const char *name, uint32_t length, bourse_status *out);
 BOURSE_IMPORT("pie:core/context", "[method]context.tokens-per-page")
 uint32_t bourse_context_tokens_per_page(uint32_t context);
 BOURSE_IMPORT("pie:core/context", "[method]context.working-page-count")
@@ -114,6 +118,9 @@ void bourse_pass_input(uint32_t pass, const uint32_t *tokens, uint32_t count,
 BOURSE_IMPORT("pie:core/inference", "[method]forward-pass.sampler")
 void bourse_pass_sampler(uint32_t pass, const uint32_t *indices, uint32_t count, uint32_t kind,
                          uint32_t first, uint32_t second, float third);
+/* Runs of tokens that are refused and allowed in turn, refused ones first. */
+BOURSE_IMPORT("pie:core/inference", "[method]forward-pass.logit-mask")
+void bourse_pass_logit_mask(uint32_t pass, const uint32_t *runs, uint32_t count);
 BOURSE_IMPORT("pie:core/inference", "[method]forward-pass.execute")
 void bourse_pass_execute(uint32_t pass, bourse_handle *out);
 BOURSE_IMPORT("pie:core/inference", "[resource-drop]forward-pass")
@@ -124,6 +131,20 @@ BOURSE_IMPORT("pie:core/inference", "[method]future-output.get")
 void bourse_output_get(uint32_t future, bourse_output *out);
 BOURSE_IMPORT("pie:core/inference", "[resource-drop]future-output")
 void bourse_output_drop(uint32_t future);
+
+/* pie:core/inference: which texts a model may write */
+BOURSE_IMPORT("pie:core/inference", "[static]grammar.from-regex")
+void bourse_grammar_from_regex(const char *regex, uint32_t length, bourse_handle *out);
+BOURSE_IMPORT("pie:core/inference", "[resource-drop]grammar")
+void bourse_grammar_drop(uint32_t grammar);
+BOURSE_IMPORT("pie:core/inference", "[constructor]matcher")
+uint32_t bourse_matcher_create(uint32_t grammar, uint32_t tokenizer);
+BOURSE_IMPORT("pie:core/inference", "[method]matcher.next-token-logit-mask")
+void bourse_matcher_mask(uint32_t matcher, bourse_tokens *out);
+BOURSE_IMPORT("pie:core/inference", "[method]matcher.accept-tokens")
+void bourse_matcher_accept(uint32_t matcher, const uint32_t *tokens, uint32_t count, bourse_status *out);
+BOURSE_IMPORT("pie:core/inference", "[resource-drop]matcher")
+void bourse_matcher_drop(uint32_t matcher);
 
 /* wasi:io/poll: how to wait */
 BOURSE_IMPORT("wasi:io/poll@0.2.0", "[method]pollable.block")
