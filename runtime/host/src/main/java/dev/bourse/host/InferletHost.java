@@ -13,9 +13,9 @@ import dev.bourse.host.process.LimitExceededException;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.process.UserMessages;
 import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.InferletPackage;
-import dev.bourse.host.process.UserMessages;
 import dev.bourse.host.program.JavaProgram;
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ManifestException;
@@ -141,7 +141,7 @@ public final class InferletHost implements AutoCloseable {
               checked,
               parent.username(),
               limits,
-              parent.capabilities(),
+              found.capabilities().atMost(parent.capabilities()),
               output,
               budget,
               parent.messages(),

@@ -12,8 +12,7 @@ package dev.bourse.scheduler.market;
  * @param rentShift the rent moves by 1/2^shift of its distance to the highest excluded bid in a
  *     tick: 0 follows at once, at most 16
  */
-public record LeaseTerms(
-    int waitMax, int leaseMin, int leaseForced, int outbid, int rentShift) {
+public record LeaseTerms(int waitMax, int leaseMin, int leaseForced, int outbid, int rentShift) {
   public static final LeaseTerms DEFAULT = new LeaseTerms(256, 64, 1024, 4, 4);
 
   /**
