@@ -7,7 +7,6 @@ import dev.bourse.host.process.Outcome;
 import dev.bourse.host.process.Outcome.Failed;
 import dev.bourse.host.process.Outcome.Finished;
 import dev.bourse.host.program.Execution;
-import dev.bourse.host.program.Programs;
 import dev.bourse.host.program.WasmProgram;
 import java.util.List;
 import java.util.Optional;
