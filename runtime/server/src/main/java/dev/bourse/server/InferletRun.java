@@ -82,7 +82,10 @@ final class InferletRun {
         SnapshotFolder snapshots = new SnapshotFolder(job.snapshots());
         Engine engine = job.options().start(model, job.seed(), snapshots);
         InferletHost host =
-            new InferletHost(List.of(served(engine)), UserFolders.programs(), HostSettings.DEFAULT.withPrograms(job.programs()))) {
+            new InferletHost(
+                List.of(served(engine)),
+                UserFolders.programs(),
+                HostSettings.DEFAULT.withPrograms(job.programs()))) {
       return run(host, program, job.budget().of(engine, job.snapshots().user()));
     }
   }
