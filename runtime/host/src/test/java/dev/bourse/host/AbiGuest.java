@@ -9,6 +9,7 @@ import dev.bourse.host.abi.Imports;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitTypes;
 import dev.bourse.host.process.Capabilities;
+import dev.bourse.host.process.GuestTrap;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.program.Execution;
@@ -120,7 +121,10 @@ final class AbiGuest {
   }
 
   private Unit play(Guest guest) {
-    Script script = Objects.requireNonNull(scripts.remove(guest.process().input()));
+    Script script = scripts.remove(guest.process().input());
+    if (script == null) {
+      throw new GuestTrap("there is nothing to play");
+    }
     try {
       script.play(new Player(this, guest));
     } catch (RuntimeException e) {
@@ -136,23 +140,25 @@ final class AbiGuest {
   }
 
   /** Starts the guest with something to do. */
-  InferletProcess launch(InferletHost host, WasmProgram program, Limits limits, Script script) {
+  InferletProcess launch(
+      InferletHost host, WasmProgram program, Limits limits, Capabilities granted, Script script) {
     String key = "{\"script\":%d}".formatted(launched.incrementAndGet());
     scripts.put(key, script);
-    return host.launch(
-        LaunchRequest.of(program, key).withLimits(limits).withCapabilities(Capabilities.ALL));
+    return host.launch(LaunchRequest.of(program, key).withLimits(limits).withCapabilities(granted));
   }
 
   // The module
 
-  private byte[] wasm() {
+  byte[] wasm() {
     Wasm wasm = new Wasm();
     for (Import wanted : imports.values()) {
       HostCall call = wanted.call();
       wasm.imports(wanted.module(), wanted.name(), words(call.parameters()), words(call.results()));
     }
     int play = imports.size();
-    wasm.imports(SCRIPT, "play", "", "").memory(4, 16).bumpAllocator(allocator());
+    wasm.imports(SCRIPT, "play", "", "")
+        .memory(GuestValues.PAGES, 4L * GuestValues.PAGES)
+        .bumpAllocator(allocator());
     for (Import wanted : imports.values()) {
       HostCall call = wanted.call();
       StringBuilder code = new StringBuilder();

@@ -6,6 +6,7 @@ import dev.bourse.engine.Adapter;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.host.abi.Guest;
+import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Outcome;
@@ -79,7 +80,12 @@ final class AbiHost implements AutoCloseable {
 
   /** Starts a guest that makes {@code calls}. */
   InferletProcess start(Limits limits, Calls calls) {
-    return guest.launch(host, program, limits, player -> calls.make(new AbiCalls(player, samples)));
+    return start(limits, Capabilities.ALL, calls);
+  }
+
+  InferletProcess start(Limits limits, Capabilities granted, Calls calls) {
+    return guest.launch(
+        host, program, limits, granted, player -> calls.make(new AbiCalls(player, samples)));
   }
 
   /** Runs a guest to its end, and sees to it that nothing of it is left. */
@@ -97,7 +103,7 @@ final class AbiHost implements AutoCloseable {
     untilZero("futures", () -> used.get().futures().taken());
     untilZero("held bytes", () -> used.get().heldBytes());
     untilZero("pages in use", () -> engine.pageUse().pages() - engine.pageUse().free());
-    assertThat(host.processes()).isEmpty();
+    untilZero("processes", () -> host.processes().size());
     // They are the user's, and outlive the process.
     engine.adapters().list(Engine.LOCAL_USER).forEach(Adapter::destroy);
     return outcome;

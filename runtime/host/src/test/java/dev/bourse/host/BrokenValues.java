@@ -91,7 +91,7 @@ final class BrokenValues {
   }
 
   private static void spans(int size, int alignment, List<Broken> all) {
-    int end = 4 << 16;
+    int end = GuestValues.END;
     span("past the end", new Span(end - alignment, alignment / size + 1), OUTSIDE, all);
     span("beyond the end", new Span(end, 1), OUTSIDE, all);
     span("around the end of addresses", new Span(-16, 32), OUTSIDE, all);
@@ -101,7 +101,7 @@ final class BrokenValues {
       span("whose bytes wrap around", new Span(0, wrapping), OUTSIDE, all);
     }
     if (alignment > 1) {
-      span("unaligned", new Span((3 << 16) + 1, 1), "is not aligned to", all);
+      span("unaligned", new Span(GuestValues.BEGIN + 1, 1), "is not aligned to", all);
     }
   }
 

@@ -14,8 +14,14 @@ import java.util.List;
  * broken things below.
  */
 final class GuestValues {
-  /** Where arguments are laid out, above what the allocator gives. */
-  private static final int BEGIN = 3 << 16;
+  /** The memory's pages at the start. */
+  static final int PAGES = 16;
+
+  /** Where memory ends. */
+  static final int END = PAGES << 16;
+
+  /** Where arguments are laid out, in the last page, above what the allocator gives. */
+  static final int BEGIN = END - (1 << 16);
 
   /** A value of a variant. */
   record Case(int discriminant, Object payload) {}

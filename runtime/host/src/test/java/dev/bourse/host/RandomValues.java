@@ -136,7 +136,8 @@ final class RandomValues {
 
   private List<Object> list(WitType<?> element) {
     List<Object> values = new ArrayList<>();
-    int count = random.nextInt(20) == 0 ? random.nextInt(500) : random.nextInt(4);
+    boolean longer = element.shape() instanceof Shape.Scalar && random.nextInt(20) == 0;
+    int count = random.nextInt(longer ? 500 : 4);
     for (int i = 0; i < count; i++) {
       values.add(value(element));
     }

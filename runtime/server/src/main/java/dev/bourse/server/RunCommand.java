@@ -8,6 +8,7 @@ import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ManifestException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,6 +98,14 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "MIB",
       description = "Linear memory the inferlet may have. Default: 64, or as its manifest says.")
   private @Nullable Long maxMemoryMib;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "NAME=N",
+      description =
+          "A limit of the inferlet, such as contexts=16, instead of what its manifest says; any"
+              + " number of them. docs/sandbox.md lists the names.")
+  private Map<String, Long> namedLimits = new LinkedHashMap<>();
 
   @Mixin private BudgetOptions budgetOptions = new BudgetOptions();
 
@@ -199,7 +208,18 @@ final class RunCommand implements Callable<Integer> {
   private Limits limits(InferletPackage inferlet) {
     Limits limits = inferlet.limits();
     limits = with(limits, Limit.WALL_TIME_MILLIS, "--timeout", timeoutSeconds, MILLIS_PER_SECOND);
-    return with(limits, Limit.MEMORY_PAGES, "--max-memory", maxMemoryMib, WASM_PAGES_PER_MIB);
+    limits = with(limits, Limit.MEMORY_PAGES, "--max-memory", maxMemoryMib, WASM_PAGES_PER_MIB);
+    for (Map.Entry<String, Long> named : namedLimits.entrySet()) {
+      Limit limit =
+          Limit.byKey(named.getKey())
+              .orElseThrow(
+                  () ->
+                      CommandException.usage(
+                          "--limit %s: there is no such limit; there are %s"
+                              .formatted(named.getKey(), Limit.keys())));
+      limits = with(limits, limit, "--limit " + named.getKey(), named.getValue(), 1);
+    }
+    return limits;
   }
 
   private static Limits with(

@@ -13,12 +13,14 @@ import static dev.bourse.host.abi.WitTypes.borrow;
 import static dev.bourse.host.abi.WitTypes.own;
 import static dev.bourse.host.abi.WitTypes.result;
 
+import dev.bourse.engine.Context;
 import dev.bourse.host.abi.Guest;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.ResourceType;
 import dev.bourse.host.abi.Result;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitType;
+import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.ContextNames;
 import dev.bourse.host.process.HostContext;
 import dev.bourse.host.process.ServedModel;
@@ -64,12 +66,12 @@ public final class ContextImports {
             self,
             STRING,
             result(UNIT),
-            (guest, context, name) -> attemptDo(() -> context.engine().save(name)))
+            (guest, context, name) -> attemptDo(() -> named(guest, context).save(name)))
         .function(
             "[method]context.snapshot",
             self,
             result(STRING),
-            (guest, context) -> attempt(() -> context.engine().snapshot()))
+            (guest, context) -> attempt(() -> named(guest, context).snapshot()))
         .function("[method]context.fork", self, created, (guest, context) -> attempt(context::fork))
         .function(
             "[method]context.destroy",
@@ -146,7 +148,15 @@ public final class ContextImports {
         .drop(CONTEXT);
   }
 
-  private static ContextNames names(Guest guest, ServedModel model) {
+  /** A context that is to get a name. */
+  static Context named(Guest guest, HostContext context) {
+    guest.process().require(Capability.SNAPSHOTS, "a named context");
+    return context.engine();
+  }
+
+  /** The names that the guest may use. */
+  static ContextNames names(Guest guest, ServedModel model) {
+    guest.process().require(Capability.SNAPSHOTS, "a named context");
     return guest.process().inference().names(model);
   }
 }

@@ -24,7 +24,6 @@ import dev.bourse.host.abi.Guest;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.WitType;
 import dev.bourse.host.json.JsonTrees;
-import dev.bourse.host.process.ContextNames;
 import dev.bourse.host.process.HostContext;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.kv.snapshot.SnapshotInfo;
@@ -91,7 +90,8 @@ public final class SnapshotImports {
             STRING,
             STRING,
             result(own(ContextImports.CONTEXT)),
-            (guest, m, name, expected) -> attempt(() -> names(guest, m).open(name, expected)))
+            (guest, m, name, expected) ->
+                attempt(() -> ContextImports.names(guest, m).open(name, expected)))
         .function(
             "[method]context.save",
             borrow(ContextImports.CONTEXT),
@@ -99,39 +99,44 @@ public final class SnapshotImports {
             OPTIONS,
             result(UNIT),
             (guest, context, name, options) ->
-                attemptDo(() -> context.engine().save(name, options(guest, context, options))))
+                attemptDo(
+                    () ->
+                        ContextImports.named(guest, context)
+                            .save(name, options(guest, context, options))))
         .function(
             "[static]context.exists",
             model,
             STRING,
             result(BOOL),
-            (guest, m, name) -> attempt(() -> names(guest, m).exists(name)))
+            (guest, m, name) -> attempt(() -> ContextImports.names(guest, m).exists(name)))
         .function(
             "[static]context.rename",
             model,
             STRING,
             STRING,
             result(UNIT),
-            (guest, m, from, to) -> attemptDo(() -> names(guest, m).rename(from, to)))
+            (guest, m, from, to) ->
+                attemptDo(() -> ContextImports.names(guest, m).rename(from, to)))
         .function(
             "[static]context.list",
             model,
             STRING,
             U32,
             result(list(SNAPSHOT)),
-            (guest, m, after, room) -> attempt(() -> names(guest, m).some(after, room)))
+            (guest, m, after, room) ->
+                attempt(() -> ContextImports.names(guest, m).some(after, room)))
         .function(
             "[static]context.describe",
             model,
             STRING,
             result(SNAPSHOT),
-            (guest, m, name) -> attempt(() -> names(guest, m).describe(name)))
+            (guest, m, name) -> attempt(() -> ContextImports.names(guest, m).describe(name)))
         .function(
             "[static]context.manifest",
             model,
             STRING,
             result(OPTIONAL_STRING),
-            (guest, m, name) -> attempt(() -> names(guest, m).manifest(name)))
+            (guest, m, name) -> attempt(() -> ContextImports.names(guest, m).manifest(name)))
         .function("[static]context.runtime", model, RUNTIME, (guest, m) -> m.runtime());
   }
 
@@ -187,12 +192,8 @@ public final class SnapshotImports {
                             .positions(count("tokens", from), count("tokens", tokens))));
   }
 
-  private static ContextNames names(Guest guest, ServedModel model) {
-    return guest.process().inference().names(model);
-  }
-
   private static SaveOptions options(Guest guest, HostContext context, Object[] options) {
-    return names(guest, context.model())
+    return ContextImports.names(guest, context.model())
         .options(
             field(options, 0, BOOL),
             field(options, 1, OPTIONAL_U64),

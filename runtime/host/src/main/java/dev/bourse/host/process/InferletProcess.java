@@ -1,6 +1,7 @@
 package dev.bourse.host.process;
 
 import dev.bourse.engine.Budget;
+import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
 import dev.bourse.host.process.Outcome.FailureKind;
 import java.lang.System.Logger;
@@ -200,6 +201,18 @@ public final class InferletProcess {
   /** What it may do beyond computing. */
   public Capabilities capabilities() {
     return capabilities;
+  }
+
+  /**
+   * Refuses what it was not allowed.
+   *
+   * @param what it wants to do, as the message begins
+   * @throws EngineException when it was not granted {@code needed}
+   */
+  public void require(Capability needed, String what) {
+    if (!capabilities.has(needed)) {
+      throw new EngineException(Capabilities.refusal(needed, what));
+    }
   }
 
   /** Time it has spent computing, in the guest and in host calls, as sampled. */
