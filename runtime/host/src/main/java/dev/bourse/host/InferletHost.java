@@ -5,7 +5,6 @@ import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
 import dev.bourse.host.http.Network;
 import dev.bourse.host.http.NetworkSettings;
-import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
@@ -123,10 +122,7 @@ public final class InferletHost implements AutoCloseable {
   private InferletProcess launchChild(
       InferletProcess parent, String name, String input, @Nullable Budget budget) {
     requireOpen();
-    if (!parent.capabilities().has(Capability.LAUNCH)) {
-      throw new IllegalArgumentException(
-          Capabilities.refusal(Capability.LAUNCH, "launching an inferlet"));
-    }
+    parent.require(Capability.LAUNCH, "launching an inferlet");
     try {
       InferletPackage found = programs.resolve(name);
       WasmProgram program = loader.load(found.name(), found.wasm(), Execution.COMPILED);

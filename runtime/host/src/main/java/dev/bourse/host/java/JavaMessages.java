@@ -13,7 +13,7 @@ import java.util.Optional;
 record JavaMessages(JavaRuntime runtime) implements GuestMessages {
 
   JavaMessages {
-    runtime.process().require(Capability.MESSAGING, "session.messages()");
+    runtime.run(() -> runtime.process().require(Capability.MESSAGING, "session.messages()"));
   }
 
   @Override

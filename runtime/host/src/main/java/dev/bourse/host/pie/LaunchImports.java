@@ -42,6 +42,7 @@ public final class LaunchImports {
     /** Stops it: nobody would hear of it any more. */
     void orphan() {
       process.terminate("its parent has ended");
+      detach();
     }
   }
 

@@ -11,7 +11,10 @@ import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Pollable;
 import dev.bourse.host.abi.ResourceType;
 import dev.bourse.host.abi.Unit;
+import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Capability;
+import dev.bourse.host.process.GuestTrap;
+import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Mailbox;
 import dev.bourse.host.process.Subscription;
 import dev.bourse.host.process.UserMessages;
@@ -71,14 +74,24 @@ public final class MessagingImports {
   }
 
   private static UserMessages messages(Guest guest) {
-    guest.process().require(Capability.MESSAGING, "pie:core/messaging");
-    return guest.process().messages();
+    InferletProcess process = guest.process();
+    if (!process.capabilities().has(Capability.MESSAGING)) {
+      // Its functions have no result that an error could be.
+      throw new GuestTrap(Capabilities.refusal(Capability.MESSAGING, "pie:core/messaging"));
+    }
+    return process.messages();
   }
 
   private static FutureString pull(Guest guest, String topic) {
     UserMessages messages = messages(guest);
     guest.futures().take(1);
-    Mailbox<String>.Request request = messages.pull(topic).waking(guest.process());
+    Mailbox<String>.Request request;
+    try {
+      request = messages.pull(topic).waking(guest.process());
+    } catch (RuntimeException e) {
+      guest.futures().giveBack(1);
+      throw e;
+    }
     return new FutureString(request, () -> messages.close(topic, request), guest.futures());
   }
 }

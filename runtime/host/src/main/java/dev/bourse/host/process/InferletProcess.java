@@ -348,17 +348,6 @@ public final class InferletProcess {
     return messages;
   }
 
-  /**
-   * Ends a guest that does what it may not.
-   *
-   * @param what it does
-   */
-  public void require(Capability capability, String what) {
-    if (!capabilities.has(capability)) {
-      throw new GuestTrap(Capabilities.refusal(capability, what));
-    }
-  }
-
   public ProcessResources resources() {
     return resources;
   }
