@@ -2,11 +2,19 @@ package dev.bourse.host;
 
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
+import dev.bourse.host.http.HttpError;
+import dev.bourse.host.http.HttpException;
 import dev.bourse.host.http.Network;
 import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.http.Response;
+import dev.bourse.host.http.ServedRequest;
+import dev.bourse.host.mcp.McpServers;
+import dev.bourse.host.mcp.McpSettings;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
+import dev.bourse.host.process.Outcome;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.program.Entry;
 import dev.bourse.host.program.JavaProgram;
 import dev.bourse.host.program.ProgramLoader;
 import dev.bourse.host.program.WasmProgram;
@@ -14,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,23 +50,24 @@ public final class InferletHost implements AutoCloseable {
 
   /** A host whose inferlets may use {@code models}, and what {@code settings} permit. */
   public InferletHost(List<ServedModel> models, Optional<Path> codeCache, HostSettings settings) {
-    this(models, codeCache, List.of(), new Network(settings.network()));
+    this(models, codeCache, List.of(), new Network(settings.network()), settings.mcp());
   }
 
   /** A host with imports of a test's own. */
   InferletHost(List<ServedModel> models, Optional<Path> codeCache, List<ImportModule> more) {
-    this(models, codeCache, more, new Network(NetworkSettings.DEFAULT));
+    this(models, codeCache, more, new Network(NetworkSettings.DEFAULT), McpSettings.DEFAULT);
   }
 
-  /** A host with imports and a network of a test's own; it closes the network. */
+  /** A host with a network of a test's own, too; it closes the network. */
   InferletHost(
       List<ServedModel> models,
       Optional<Path> codeCache,
       List<ImportModule> more,
-      Network network) {
+      Network network,
+      McpSettings mcp) {
     this.models = List.copyOf(models);
     this.network = network;
-    this.imports = new Imports(new OutsideImports(network)::make, more);
+    this.imports = new Imports(new OutsideImports(network, new McpServers(mcp, network))::make, more);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 
@@ -72,20 +82,52 @@ public final class InferletHost implements AutoCloseable {
    * @throws dev.bourse.engine.EngineException when the user does not have what the budget says
    */
   public InferletProcess launch(LaunchRequest request) {
-    LaunchDetails details =
-        new LaunchDetails(
+    InferletProcess.Task task =
+        switch (request.program()) {
+          case WasmProgram wasm -> new GuestTask(wasm, imports);
+          case JavaProgram java -> new JavaTask(java);
+        };
+    return start(request.program().name(), details(request), task);
+  }
+
+  /**
+   * Has a process answer an HTTP request; the program exports {@code wasi:http/incoming-handler}.
+   *
+   * @throws IllegalArgumentException when the program answers no requests
+   * @throws IllegalStateException and others as {@link #launch}
+   */
+  public HttpCall handle(LaunchRequest request, ServedRequest asked) {
+    if (!(request.program() instanceof WasmProgram wasm)
+        || !(wasm.entry() instanceof Entry.Http entry)) {
+      throw new IllegalArgumentException(
+          request.program().name() + " does not export wasi:http/incoming-handler");
+    }
+    CompletableFuture<Response> response = new CompletableFuture<>();
+    HttpTask task = new HttpTask(wasm, entry, imports, asked, response);
+    InferletProcess process = start(wasm.name(), details(request), task);
+    var _ =
+        process
+            .outcome()
+            .thenAccept(
+                outcome -> {
+                  String why =
+                      outcome instanceof Outcome.Failed failed
+                          ? "the inferlet failed: " + failed.message()
+                          : "the inferlet gave no response";
+                  response.completeExceptionally(
+                      new HttpException(HttpError.Code.INTERNAL_ERROR, why));
+                });
+    return new HttpCall(process, response);
+  }
+
+  private static LaunchDetails details(LaunchRequest request) {
+    return new LaunchDetails(
             request.input(),
             request.username(),
             request.limits(),
             request.capabilities(),
             request.output(),
             request.budget());
-    InferletProcess.Task task =
-        switch (request.program()) {
-          case WasmProgram wasm -> new GuestTask(wasm, imports);
-          case JavaProgram java -> new JavaTask(java);
-        };
-    return start(request.program().name(), details, task);
   }
 
   private InferletProcess start(String program, LaunchDetails details, InferletProcess.Task task) {

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.bourse.host.ImportTable.Row;
 import dev.bourse.host.abi.ImportModule.HostCall;
 import dev.bourse.host.abi.Imports;
+import dev.bourse.host.http.Network;
+import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.mcp.McpServers;
+import dev.bourse.host.mcp.McpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +31,6 @@ class ImportTableTest {
           "pie:core/messaging",
           "pie:core/media",
           "pie:core/audio-out",
-          "pie:mcp/client",
           "pie:zo/zo",
           "pie:core/session send-file",
           "pie:core/session receive-file",
@@ -41,7 +44,13 @@ class ImportTableTest {
           "pie:core/inference [method]forward-pass.input-audio",
           "pie:core/inference [method]forward-pass.adapter");
 
-  private final Imports imports = new Imports(StandardImports::make, List.of());
+  private final Imports imports = 
+      new Imports(
+          new OutsideImports(
+                  new Network(NetworkSettings.DEFAULT),
+                  new McpServers(McpSettings.DEFAULT, new Network(NetworkSettings.DEFAULT)))
+              ::make,
+          List.of());
 
   @Test
   void everyFunctionHasTheSignatureThatGuestsImportItWith() {

@@ -104,7 +104,8 @@ class ArchitectureTest {
               "text",
               "sdk"),
           Row.of("host.wasi", "host.process", "host.abi", "host.program"),
-          Row.of("host.http", "host.process", "host.abi", "host.wasi"));
+          Row.of("host.http", "host.process", "host.abi", "host.wasi"),
+          Row.of("host.mcp", "host.process", "host.abi", "host.json", "host.http"));
 
   private static final ArchRule SCHEDULER_IS_PURE =
       noClasses()
