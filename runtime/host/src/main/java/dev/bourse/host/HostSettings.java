@@ -11,6 +11,6 @@ import dev.bourse.host.mcp.McpSettings;
  */
 public record HostSettings(NetworkSettings network, McpSettings mcp) {
   /** Nothing beyond the host. */
-  public static final HostSettings DEFAULT = 
+  public static final HostSettings DEFAULT =
       new HostSettings(NetworkSettings.DEFAULT, McpSettings.DEFAULT);
 }

@@ -67,7 +67,8 @@ public final class InferletHost implements AutoCloseable {
       McpSettings mcp) {
     this.models = List.copyOf(models);
     this.network = network;
-    this.imports = new Imports(new OutsideImports(network, new McpServers(mcp, network))::make, more);
+    this.imports =
+        new Imports(new OutsideImports(network, new McpServers(mcp, network))::make, more);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 
@@ -122,12 +123,12 @@ public final class InferletHost implements AutoCloseable {
 
   private static LaunchDetails details(LaunchRequest request) {
     return new LaunchDetails(
-            request.input(),
-            request.username(),
-            request.limits(),
-            request.capabilities(),
-            request.output(),
-            request.budget());
+        request.input(),
+        request.username(),
+        request.limits(),
+        request.capabilities(),
+        request.output(),
+        request.budget());
   }
 
   private InferletProcess start(String program, LaunchDetails details, InferletProcess.Task task) {

@@ -39,7 +39,8 @@ final class GuestDriver implements AutoCloseable {
   GuestDriver(Network network, McpSettings mcp) {
     ImportModule drive =
         new ImportModule("test:drive").function("run", WitTypes.UNIT, guest -> drive(guest));
-    this.imports = new Imports(new OutsideImports(network, new McpServers(mcp, network))::make, List.of());
+    this.imports =
+        new Imports(new OutsideImports(network, new McpServers(mcp, network))::make, List.of());
     this.host = new InferletHost(List.of(), Optional.empty(), List.of(drive), network, mcp);
   }
 

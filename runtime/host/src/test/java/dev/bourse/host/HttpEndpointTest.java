@@ -9,8 +9,8 @@ import dev.bourse.host.GuestDriver.Calls;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
 import dev.bourse.host.abi.Unit;
-import dev.bourse.host.abi.WitTypes.Span;
 import dev.bourse.host.abi.WitTypes;
+import dev.bourse.host.abi.WitTypes.Span;
 import dev.bourse.host.http.BodyPipe;
 import dev.bourse.host.http.Fields;
 import dev.bourse.host.http.HttpServer;
@@ -222,8 +222,7 @@ class HttpEndpointTest {
   void aRequestIsAnsweredByAProcessOfItsOwn() throws Exception {
     answer = ECHO;
     String chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-    assertThat(
-            ask("POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 5\r\n\r\nhello"))
+    assertThat(ask("POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 5\r\n\r\nhello"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .contains("connection: close")
         .contains("2 /a?b=c h:1 [hello]")
@@ -387,22 +386,18 @@ class HttpEndpointTest {
 
   @Test
   void aProgramIsEitherAnEndpointOrRun() throws Exception {
-    assertThat(failure(TestHosts.run(host, endpoint(), Execution.INTERPRETED, Limits.DEFAULT)).message())
+    assertThat(
+            failure(TestHosts.run(host, endpoint(), Execution.INTERPRETED, Limits.DEFAULT))
+                .message())
         .contains("it answers HTTP requests and nothing else");
     WasmProgram plain =
-        host.programs()
-            .load("plain.wasm", TestHosts.guest("").build(), Execution.INTERPRETED);
+        host.programs().load("plain.wasm", TestHosts.guest("").build(), Execution.INTERPRETED);
     assertThatThrownBy(
             () ->
                 host.handle(
                     LaunchRequest.of(plain, "{}"),
                     new ServedRequest(
-                        "GET",
-                        "/",
-                        "http",
-                        Optional.empty(),
-                        new Fields(),
-                        new BodyPipe())))
+                        "GET", "/", "http", Optional.empty(), new Fields(), new BodyPipe())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("plain.wasm does not export wasi:http/incoming-handler");
     assertThatThrownBy(

@@ -29,13 +29,15 @@ import picocli.CommandLine.Unmatched;
     description = {
       "Run an inferlet on a model and stream what it says.",
       "",
-      "bourse list shows the inferlets that ship, bourse program list all; bourse run NAME --help also shows the parameters"
-          + " of NAME. A parameter that is called like an option below goes into --json.",
+      "bourse list shows the inferlets that ship, bourse program list all; bourse run NAME --help"
+          + " also shows the parameters of NAME. A parameter that is called like an option below"
+          + " goes into --json.",
       ""
     })
 final class RunCommand implements Callable<Integer> {
   private static final long MILLIS_PER_SECOND = 1000;
   private static final long WASM_PAGES_PER_MIB = 16;
+  private static final int PORT_MAX = 65_535;
 
   private final Streams streams;
   private final StartTimes times;
@@ -47,8 +49,8 @@ final class RunCommand implements Callable<Integer> {
       arity = "0..1",
       description =
           "An inferlet that ships or was added (bourse program), and which versions of it will do,"
-              + " such as ^1.2; or a WebAssembly module, or the folder of one; the file inferlet.toml"
-              + " beside it is its manifest.")
+              + " such as ^1.2; or a WebAssembly module, or the folder of one; the file"
+              + " inferlet.toml beside it is its manifest.")
   private @Nullable String program;
 
   @Unmatched private List<String> parameters = new ArrayList<>();
@@ -69,8 +71,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--stats",
       paramLabel = "FORM",
       description =
-          "What the run took, as the last line of standard error: ${COMPLETION-CANDIDATES}. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "What the run took, as the last line of standard error: ${COMPLETION-CANDIDATES}."
+              + " Default: ${DEFAULT-VALUE}.")
   private StatisticsForm statisticsForm = StatisticsForm.LINE;
 
   @Option(
@@ -96,6 +98,14 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "MIB",
       description = "Linear memory the inferlet may have. Default: 64, or as its manifest says.")
   private @Nullable Long maxMemoryMib;
+
+  @Option(
+      names = "--http",
+      paramLabel = "PORT",
+      description =
+          "Have the inferlet answer HTTP requests at this port of this machine until Ctrl-C, each"
+              + " in a process of its own; 0 finds a free port.")
+  private @Nullable Integer httpPort;
 
   @Mixin private BudgetOptions budgetOptions = new BudgetOptions();
 
@@ -139,6 +149,14 @@ final class RunCommand implements Callable<Integer> {
     InferletPackage inferlet = Inferlets.find(program, programOptions.programs());
     if (help) {
       printHelp(inferlet);
+      return ExitCode.OK;
+    }
+    if (httpPort != null) {
+      if (httpPort < 0 || httpPort > PORT_MAX) {
+        throw CommandException.usage(
+            "--http is %d, but must be from 0 to %d".formatted(httpPort, PORT_MAX));
+      }
+      new InferletRun(streams, times, job(inferlet)).serve(httpPort);
       return ExitCode.OK;
     }
     InferletRun.End end = new InferletRun(streams, times, job(inferlet)).run();

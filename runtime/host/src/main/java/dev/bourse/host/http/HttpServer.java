@@ -124,8 +124,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void stop() {
-    var _ =
-        loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_MILLIS);
+    var _ = loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_MILLIS);
   }
 
   /** What a request gets that fails with {@code error}. */

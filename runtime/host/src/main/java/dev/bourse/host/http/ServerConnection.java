@@ -147,8 +147,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     if (response == null) {
-      HttpError failure =
-          error == null ? HttpServer.gone() : Failure.of(error);
+      HttpError failure = error == null ? HttpServer.gone() : Failure.of(error);
       refuse(HttpResponseStatus.valueOf(HttpServer.status(failure)), failure.message());
       return;
     }
@@ -224,8 +223,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     last = true;
     byte[] text = (why + "\n").getBytes(StandardCharsets.UTF_8);
     DefaultFullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(text));
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(text));
     response.headers().set("content-type", "text/plain; charset=utf-8");
     response.headers().set("content-length", text.length);
     response.headers().set("connection", "close");

@@ -144,8 +144,7 @@ final class HttpTransport implements Transport {
         fields.set("mcp-protocol-version", List.of(version));
       }
     } catch (FieldException e) {
-      throw new McpException(
-          McpException.SERVER_FAILED, "%s: %s".formatted(name, e.getMessage()));
+      throw new McpException(McpException.SERVER_FAILED, "%s: %s".formatted(name, e.getMessage()));
     }
     return fields;
   }

@@ -31,8 +31,7 @@ public sealed interface Entry {
               + "|cm32p2\\|wasi:http/incoming-handler@0\\.2(\\.\\d+)?\\|handle");
 
   /**
-   * The entry of {@code module}; a reactor's wins over HTTP's, which wins over {@code
-   * _start}.
+   * The entry of {@code module}; a reactor's wins over HTTP's, which wins over {@code _start}.
    *
    * @throws ProgramException when the module has none, or one of the wrong type
    */

@@ -33,8 +33,8 @@ public final class FakeMcpServer {
     }
   }
 
-  private static void answer(
-      String way, String method, String id, String line, BufferedReader in) throws Exception {
+  private static void answer(String way, String method, String id, String line, BufferedReader in)
+      throws Exception {
     if (method.equals("initialize")) {
       initialize(way, id);
       return;
@@ -67,8 +67,7 @@ public final class FakeMcpServer {
         say("{\"jsonrpc\":\"2.0\",\"id\":" + id + "}");
       }
       case "deep" -> say("[".repeat(200_000));
-      case "cursor" ->
-          say(result(id, "{\"tools\":[{\"name\":\"t\"}],\"nextCursor\":\"again\"}"));
+      case "cursor" -> say(result(id, "{\"tools\":[{\"name\":\"t\"}],\"nextCursor\":\"again\"}"));
       case "ask" -> ask(id, in);
       default -> honest(method, id, line);
     }

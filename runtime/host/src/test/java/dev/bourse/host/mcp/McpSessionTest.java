@@ -148,7 +148,8 @@ class McpSessionTest {
     McpServers refusing = servers(program("refuse"), LONG);
     assertThat(failure(() -> refusing.connect("it"))).hasMessage("not today");
     McpServers old = servers(program("old"), LONG);
-    assertThat(failure(() -> old.connect("it"))).hasMessageContaining("speaks revision \"1999-01-01\"");
+    assertThat(failure(() -> old.connect("it")))
+        .hasMessageContaining("speaks revision \"1999-01-01\"");
     McpServers no = servers(new McpServer.Program(List.of("true"), Map.of()), LONG);
     assertThat(failure(() -> no.connect("it")).code()).isEqualTo(McpException.SERVER_FAILED);
     for (McpServers servers : List.of(none, refusing, old, no)) {
@@ -176,8 +177,7 @@ class McpSessionTest {
 
   @Test
   void aServerThatFloodsIsCutOff() throws Exception {
-    assertThat(breaks("flood", LONG))
-        .hasMessageContaining("a message of more than 4194304 bytes");
+    assertThat(breaks("flood", LONG)).hasMessageContaining("a message of more than 4194304 bytes");
     assertThat(breaks("chatter", Duration.ofSeconds(10)).code()).isEqualTo(McpException.TIMED_OUT);
     assertThat(breaks("nag", LONG)).hasMessage("the server asks more than it reads answers");
     assertThat(breaks("cursor", LONG)).hasMessageContaining("has more than 100 pages");
@@ -375,7 +375,8 @@ class McpSessionTest {
 
   @Test
   void eventsComeInAnyPieces() throws Exception {
-    String text = ":c\ndata: a\ndata:b\n\ndata\ndata: é\r\n\r\nid: 1\n\ndata: x\r\rdata: unfinished";
+    String text =
+        ":c\ndata: a\ndata:b\n\ndata\ndata: é\r\n\r\nid: 1\n\ndata: x\r\rdata: unfinished";
     for (int size = 1; size < 10; size++) {
       EventReader reader = new EventReader(100);
       List<String> events = new ArrayList<>();

@@ -2,6 +2,8 @@ package dev.bourse.server.config;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
+import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.mcp.McpServer;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
 import java.util.Set;
@@ -31,7 +33,20 @@ final class ConfigText {
         .line("# something is missing, have what others have.")
         .line("[tenants.others]");
     TenantKeys.ALL.forEach(file::explained);
-    return file.line("").line("# [tenants.ann]").line("# endowment = 2000").text.toString();
+    file.line("").line("# [tenants.ann]").line("# endowment = 2000");
+    file.line("")
+        .line("# What inferlets that ask for the capability \"network\" may reach by HTTP.")
+        .line("[inferlets.http]");
+    HttpKeys.ALL.forEach(file::explained);
+    return file.line("")
+        .line("# Servers of the Model Context Protocol, for inferlets that ask for the capability")
+        .line("# \"mcp\": a program that is started, or the URL of one that runs.")
+        .line("# [mcp.files]")
+        .line("# command = [\"mcp-files\", \"/srv/papers\"]")
+        .line("# [mcp.search]")
+        .line("# url = \"https://mcp.example.com/mcp\"")
+        .text
+        .toString();
   }
 
   private void explained(Key<?> key) {
@@ -51,6 +66,8 @@ final class ConfigText {
     file.tenant(ConfigReader.OTHERS, market.others(), given, DEFAULT);
     new TreeMap<>(market.tenants())
         .forEach((name, tenant) -> file.tenant(name, tenant, given, "as others"));
+    file.http(configuration.host().network(), given);
+    configuration.host().mcp().servers().forEach(file::server);
     return file.text.toString();
   }
 
@@ -73,6 +90,27 @@ final class ConfigText {
     value(given, path, MarketKeys.RENT_SHIFT, leases.rentShift(), DEFAULT);
   }
 
+  private void http(NetworkSettings network, Set<String> given) {
+    String path = ConfigReader.HTTP + ".";
+    line("");
+    line("[%s]".formatted(ConfigReader.HTTP));
+    value(given, path, HttpKeys.ALLOW, network.allow().entries(), DEFAULT);
+    value(given, path, HttpKeys.CONNECTIONS, network.connections(), DEFAULT);
+    value(given, path, HttpKeys.PROCESS_CONNECTIONS, network.processConnections(), DEFAULT);
+    value(given, path, HttpKeys.CONNECT, (int) network.connectTimeout().toSeconds(), DEFAULT);
+    value(given, path, HttpKeys.IDLE, (int) network.idleTimeout().toSeconds(), DEFAULT);
+  }
+
+  private void server(String name, McpServer server) {
+    line("");
+    line("[mcp.%s]".formatted(quoted(name)));
+    switch (server) {
+      case McpServer.Program program ->
+          line("command = " + Kind.texts("", texts -> {}).toml(program.command()));
+      case McpServer.Address address -> line("url = " + text(address.url().toString()));
+    }
+  }
+
   private void tenant(String name, Tenant tenant, Set<String> given, String otherwise) {
     String path = "tenants." + quoted(name) + ".";
     line("");
@@ -90,9 +128,12 @@ final class ConfigText {
   /** A name as it is written between dots. */
   static String quoted(String name) {
     // What is escaped in JSON is in TOML.
-    return BARE.matcher(name).matches()
-        ? name
-        : JsonNodeFactory.instance.stringNode(name).toString();
+    return BARE.matcher(name).matches() ? name : text(name);
+  }
+
+  /** A text as it is written as a value. */
+  static String text(String value) {
+    return JsonNodeFactory.instance.stringNode(value).toString();
   }
 
   private ConfigText line(String line) {
