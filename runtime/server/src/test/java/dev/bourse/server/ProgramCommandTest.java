@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -37,7 +38,7 @@ class ProgramCommandTest {
   private void version(String version) throws IOException {
     try (InputStream toml =
         getClass().getResourceAsStream("/inferlets/text-completion/inferlet.toml")) {
-      String text = new String(Objects.requireNonNull(toml).readAllBytes());
+      String text = new String(Objects.requireNonNull(toml).readAllBytes(), StandardCharsets.UTF_8);
       Files.writeString(
           inferlet.resolve("inferlet.toml"),
           text.replaceFirst("name = .*", "name = \"asker\"")

@@ -13,11 +13,9 @@ final class HttpKeys {
           "allow",
           Kind.texts("hosts", AllowList::of),
           USUAL.allow().entries(),
-          "The hosts that inferlets may talk to: a name, *.NAME for all below it, * for any name,"
-              + " an",
-          "address or a block of them such as 10.0.0.0/8, each with :PORT or without. A name may"
-              + " be",
-          "at public addresses; at others only if they are listed too.");
+          "Hosts that inferlets may talk to: a name, *.NAME for all below it, * for any name,",
+          "an address or a block of them such as 10.0.0.0/8, each with :PORT or without. A name",
+          "may be at public addresses; at others only if they are listed too.");
 
   static final Key<Integer> CONNECTIONS =
       Key.of(

@@ -76,7 +76,7 @@ class ConfigTextTest {
         allow = ["api.example.com", "*.example.org:443", "127.0.0.1:8080"]
         connections = 9
         [mcp.a]
-        command = ["x", "y \"z\""]
+        command = ["x", "y z"]
         ["mcp"."b c"]
         url = "http://127.0.0.1:9/mcp"
         """;
