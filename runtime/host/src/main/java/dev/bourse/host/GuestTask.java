@@ -25,6 +25,10 @@ record GuestTask(WasmProgram program, Imports imports) implements InferletProces
     return switch (program.entry()) {
       case Entry.Reactor reactor -> react(reactor, process, guest, instance);
       case Entry.Command command -> command(guest, instance);
+      case Entry.Http http ->
+          throw new InferletError(
+              "it answers HTTP requests and nothing else; serve it, as bourse run NAME --http PORT"
+                  + " does");
     };
   }
 

@@ -3,16 +3,24 @@ package dev.bourse.host;
 import dev.bourse.engine.Budget;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.Imports;
+import dev.bourse.host.http.HttpError;
+import dev.bourse.host.http.HttpException;
 import dev.bourse.host.http.Network;
 import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.http.Response;
+import dev.bourse.host.http.ServedRequest;
+import dev.bourse.host.mcp.McpServers;
+import dev.bourse.host.mcp.McpSettings;
 import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.LaunchDetails;
 import dev.bourse.host.process.LimitExceededException;
 import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.Outcome;
 import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.host.process.UserMessages;
+import dev.bourse.host.program.Entry;
 import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.JavaProgram;
@@ -27,6 +35,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +61,7 @@ public final class InferletHost implements AutoCloseable {
    * @param codeCache where compiled programs are kept, if anywhere
    */
   public InferletHost(List<ServedModel> models, Optional<Path> codeCache, HostSettings settings) {
-    this(models, codeCache, settings.programs(), List.of(), new Network(settings.network()));
+    this(models, codeCache, settings, List.of(), new Network(settings.network()));
   }
 
   /** A host with {@link HostSettings#DEFAULT}. */
@@ -62,28 +71,36 @@ public final class InferletHost implements AutoCloseable {
 
   /** A host with imports of a test's own. */
   InferletHost(List<ServedModel> models, Optional<Path> codeCache, List<ImportModule> more) {
-    this(models, codeCache, more, new Network(NetworkSettings.DEFAULT));
+    this(models, codeCache, more, new Network(NetworkSettings.DEFAULT), McpSettings.DEFAULT);
   }
 
-  /** A host with imports and a network of a test's own; it closes the network. */
+  /** A host with a network of a test's own, too; it closes the network. */
   InferletHost(
       List<ServedModel> models,
       Optional<Path> codeCache,
       List<ImportModule> more,
-      Network network) {
-    this(models, codeCache, Programs.builtIn(), more, network);
+      Network network,
+      McpSettings mcp) {
+    this(
+        models,
+        codeCache,
+        new HostSettings(NetworkSettings.DEFAULT, mcp, Programs.builtIn()),
+        more,
+        network);
   }
 
   private InferletHost(
       List<ServedModel> models,
       Optional<Path> codeCache,
-      Programs programs,
+      HostSettings settings,
       List<ImportModule> more,
       Network network) {
-    this.programs = programs;
+    this.programs = settings.programs();
     this.models = List.copyOf(models);
     this.network = network;
-    this.imports = new Imports(new OutsideImports(network)::make, more);
+    this.imports =
+        new Imports(
+            new OutsideImports(network, new McpServers(settings.mcp(), network))::make, more);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 
@@ -98,6 +115,41 @@ public final class InferletHost implements AutoCloseable {
    * @throws dev.bourse.engine.EngineException when the user does not have what the budget says
    */
   public InferletProcess launch(LaunchRequest request) {
+    return start(process(request, task(request.program())));
+  }
+
+  /**
+   * Has a process answer an HTTP request; the program exports {@code wasi:http/incoming-handler}.
+   *
+   * @throws IllegalArgumentException when the program answers no requests
+   * @throws IllegalStateException and others as {@link #launch}
+   */
+  public HttpCall handle(LaunchRequest request, ServedRequest asked) {
+    if (!(request.program() instanceof WasmProgram wasm)
+        || !(wasm.entry() instanceof Entry.Http entry)) {
+      throw new IllegalArgumentException(
+          request.program().name() + " does not export wasi:http/incoming-handler");
+    }
+    CompletableFuture<Response> response = new CompletableFuture<>();
+    HttpTask task = new HttpTask(wasm, entry, imports, asked, response);
+    InferletProcess process = start(process(request, task));
+    var _ =
+        process
+            .outcome()
+            .thenAccept(
+                outcome -> {
+                  String why =
+                      outcome instanceof Outcome.Failed failed
+                          ? "the inferlet failed: " + failed.message()
+                          : "the inferlet gave no response";
+                  response.completeExceptionally(
+                      new HttpException(HttpError.Code.INTERNAL_ERROR, why));
+                });
+    return new HttpCall(process, response);
+  }
+
+  private InferletProcess process(LaunchRequest request, InferletProcess.Task task) {
+    requireOpen();
     LaunchDetails details =
         new LaunchDetails(
             request.input(),
@@ -108,15 +160,8 @@ public final class InferletHost implements AutoCloseable {
             request.budget(),
             messages.computeIfAbsent(request.username(), user -> new UserMessages()),
             request.mounts());
-    requireOpen();
-    return start(
-        new InferletProcess(
-            newId(),
-            request.program().name(),
-            details,
-            task(request.program()),
-            models,
-            this::launchChild));
+    return new InferletProcess(
+        newId(), request.program().name(), details, task, models, this::launchChild);
   }
 
   private InferletProcess launchChild(

@@ -3,20 +3,26 @@ package dev.bourse.host;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.http.HttpImports;
 import dev.bourse.host.http.Network;
+import dev.bourse.host.mcp.McpImports;
+import dev.bourse.host.mcp.McpServers;
 import java.util.Optional;
 
 /** The interfaces that reach outside the host, as its operator lets them, and all others. */
 final class OutsideImports {
   private final Network network;
 
-  OutsideImports(Network network) {
+  private final McpServers servers;
+
+  OutsideImports(Network network, McpServers servers) {
     this.network = network;
+    this.servers = servers;
   }
 
   Optional<ImportModule> make(String name) {
     return switch (name) {
       case "wasi:http/types@0.2" -> Optional.of(HttpImports.types());
       case "wasi:http/outgoing-handler@0.2" -> Optional.of(HttpImports.outgoingHandler(network));
+      case "pie:mcp/client" -> Optional.of(McpImports.module(servers));
       default -> StandardImports.make(name);
     };
   }

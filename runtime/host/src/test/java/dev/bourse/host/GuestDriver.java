@@ -7,6 +7,8 @@ import dev.bourse.host.abi.Imports;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitTypes;
 import dev.bourse.host.http.Network;
+import dev.bourse.host.mcp.McpServers;
+import dev.bourse.host.mcp.McpSettings;
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limits;
@@ -31,10 +33,15 @@ final class GuestDriver implements AutoCloseable {
   private volatile Script script = calls -> {};
 
   GuestDriver(Network network) {
+    this(network, McpSettings.DEFAULT);
+  }
+
+  GuestDriver(Network network, McpSettings mcp) {
     ImportModule drive =
         new ImportModule("test:drive").function("run", WitTypes.UNIT, guest -> drive(guest));
-    this.imports = new Imports(new OutsideImports(network)::make, List.of());
-    this.host = new InferletHost(List.of(), Optional.empty(), List.of(drive), network);
+    this.imports =
+        new Imports(new OutsideImports(network, new McpServers(mcp, network))::make, List.of());
+    this.host = new InferletHost(List.of(), Optional.empty(), List.of(drive), network, mcp);
   }
 
   private Unit drive(Guest guest) throws InterruptedException {

@@ -79,11 +79,12 @@ class ProgramLoaderTest {
   void aModuleThatIsNoInferletIsToldWhatToExport() {
     refused(
         new Wasm().function("main", "", "", "").build(),
-        "it exports neither <package>/run#run, nor __run, nor _start (exported functions: main)");
+        "it exports neither <package>/run#run, nor __run, nor wasi:http/incoming-handler#handle,"
+            + " nor _start (exported functions: main)");
     refused(new Wasm().function("__run", "i32", "", "").build(), "exports __run as");
     refused(
-        new Wasm().function("wasi:http/incoming-handler@0.2.0#handle", "i32 i32", "", "").build(),
-        "is an HTTP inferlet");
+        new Wasm().function("wasi:http/incoming-handler@0.2.0#handle", "i32", "", "").build(),
+        "exports wasi:http/incoming-handler@0.2.0#handle as");
   }
 
   private static InferletPackage withManifest(String capabilities, Wasm module) {

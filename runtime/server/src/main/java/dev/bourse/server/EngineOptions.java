@@ -5,6 +5,7 @@ import dev.bourse.engine.EngineConfig;
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Policies;
 import dev.bourse.engine.SnapshotSource;
+import dev.bourse.host.HostSettings;
 import dev.bourse.host.process.Mount;
 import dev.bourse.model.Model;
 import dev.bourse.server.config.ConfigOption;
@@ -128,6 +129,11 @@ public final class EngineOptions {
           "there is no memory for a KV cache of %,d MiB; give a smaller --kv-tokens"
               .formatted((tokenBytes * config.kvTokens()) >> 20));
     }
+  }
+
+  /** What inferlets may use beside the model. */
+  HostSettings host() {
+    return configuration.load().host();
   }
 
   /** Who is served when not all can be, and what each user is given. */

@@ -30,6 +30,11 @@ final class FileOptions {
   private final List<byte[]> contents = new ArrayList<>();
   private int next = 1;
 
+  /** Whether there is anything to send, or to keep. */
+  boolean areGiven() {
+    return !sent.isEmpty() || outputFolder != null;
+  }
+
   /**
    * Reads what is to be sent, and refuses what cannot be, before anything is loaded.
    *

@@ -3,21 +3,27 @@ package dev.bourse.server;
 import dev.bourse.engine.Budget;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineProcess.Usage;
-import dev.bourse.host.HostSettings;
 import dev.bourse.host.InferletHost;
 import dev.bourse.host.LaunchRequest;
+import dev.bourse.host.http.HttpServer;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Outcome;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.program.Entry;
 import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.Program;
 import dev.bourse.host.program.ProgramException;
 import dev.bourse.host.program.Programs;
+import dev.bourse.host.program.WasmProgram;
 import dev.bourse.model.Model;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,8 +80,57 @@ final class InferletRun {
   record End(
       Outcome outcome, boolean interrupted, boolean outputClosed, RunStatistics statistics) {}
 
+  private interface Work<T> {
+    T on(InferletHost host, Program program, Optional<Budget> budget);
+  }
+
   /** Runs it to its end. */
   End run() {
+    return onHost(this::run);
+  }
+
+  /** Has it answer HTTP requests at {@code port} of this machine, until Ctrl-C. */
+  void serve(int port) {
+    var _ =
+        onHost(
+            (host, program, budget) -> {
+              serve(port, host, program, budget);
+              return 0;
+            });
+  }
+
+  private void serve(int port, InferletHost host, Program program, Optional<Budget> budget) {
+    if (!(program instanceof WasmProgram wasm) || !(wasm.entry() instanceof Entry.Http)) {
+      throw CommandException.usage(
+          program.name() + " answers no requests: it exports no wasi:http/incoming-handler");
+    }
+    CountDownLatch over = new CountDownLatch(1);
+    Interrupts.onFirst(over::countDown);
+    LaunchRequest launch = request(program, budget);
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    try (HttpServer server =
+        new HttpServer(address, HttpServer.Terms.DEFAULT, asked -> host.handle(launch, asked))) {
+      streams.error(
+          "bourse: %s answers at http://127.0.0.1:%d/ until Ctrl-C"
+              .formatted(program.name(), server.port()));
+      over.await();
+    } catch (IOException e) {
+      throw CommandException.failed(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
+    }
+  }
+
+  private LaunchRequest request(Program program, Optional<Budget> budget) {
+    return LaunchRequest.of(program, job.input())
+        .withUsername(job.snapshots().user())
+        .withLimits(job.limits())
+        .withCapabilities(job.inferlet().capabilities())
+        .withBudget(budget.orElse(null))
+        .withMounts(job.options().mounts());
+  }
+
+  private <T> T onHost(Work<T> work) {
     // On two cores the program is loaded in the time that the model takes.
     FutureTask<Model> loading = new FutureTask<>(this::loadModel);
     Thread.ofPlatform().name("bourse-model-load").daemon().start(() -> load(loading));
@@ -87,8 +142,8 @@ final class InferletRun {
             new InferletHost(
                 List.of(served(engine)),
                 UserFolders.programs(),
-                HostSettings.DEFAULT.withPrograms(job.programs()))) {
-      return run(host, program, job.budget().of(engine, job.snapshots().user()));
+                job.options().host().withPrograms(job.programs()))) {
+      return work.on(host, program, job.budget().of(engine, job.snapshots().user()));
     }
   }
 
@@ -147,15 +202,7 @@ final class InferletRun {
     RunOutput output = new RunOutput(streams, job.files());
     times.launched();
     long begin = System.nanoTime();
-    InferletProcess process =
-        host.launch(
-            LaunchRequest.of(program, job.input())
-                .withUsername(job.snapshots().user())
-                .withLimits(job.limits())
-                .withCapabilities(job.inferlet().capabilities())
-                .withBudget(budget.orElse(null))
-                .withMounts(job.options().mounts())
-                .withOutput(output));
+    InferletProcess process = host.launch(request(program, budget).withOutput(output));
     job.files().contents().forEach(process::sendFile);
     output.onClosed(() -> process.terminate("nobody reads its output any more"));
     Interrupts.onFirst(

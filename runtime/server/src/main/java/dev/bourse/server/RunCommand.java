@@ -38,6 +38,7 @@ import picocli.CommandLine.Unmatched;
 final class RunCommand implements Callable<Integer> {
   private static final long MILLIS_PER_SECOND = 1000;
   private static final long WASM_PAGES_PER_MIB = 16;
+  private static final int PORT_MAX = 65_535;
 
   private final Streams streams;
   private final StartTimes times;
@@ -107,6 +108,14 @@ final class RunCommand implements Callable<Integer> {
               + " number of them. docs/sandbox.md lists the names.")
   private Map<String, Long> namedLimits = new LinkedHashMap<>();
 
+  @Option(
+      names = "--http",
+      paramLabel = "PORT",
+      description =
+          "Have the inferlet answer HTTP requests at this port of this machine until Ctrl-C, each"
+              + " in a process of its own; 0 finds a free port.")
+  private @Nullable Integer httpPort;
+
   @Mixin private BudgetOptions budgetOptions = new BudgetOptions();
 
   @Mixin private FileOptions fileOptions = new FileOptions();
@@ -151,6 +160,19 @@ final class RunCommand implements Callable<Integer> {
     InferletPackage inferlet = Inferlets.find(program, programOptions.programs());
     if (help) {
       printHelp(inferlet);
+      return ExitCode.OK;
+    }
+    if (httpPort != null) {
+      if (httpPort < 0 || httpPort > PORT_MAX) {
+        throw CommandException.usage(
+            "--http is %d, but must be from 0 to %d".formatted(httpPort, PORT_MAX));
+      }
+      if (fileOptions.areGiven()) {
+        throw CommandException.usage(
+            "--send-file and --output-dir are for one run, and with --http each request is one;"
+                + " leave them out");
+      }
+      new InferletRun(streams, times, job(inferlet)).serve(httpPort);
       return ExitCode.OK;
     }
     InferletRun.End end = new InferletRun(streams, times, job(inferlet)).run();

@@ -89,7 +89,7 @@ class ArchitectureTest {
   /** The packages of a module that is large enough to need an order of its own. */
   private static final List<Row> HOST =
       List.of(
-          Row.of("host.process", "engine", "kv", "text", "sdk"),
+          Row.of("host.process", "engine", "kv", "text", "grammar", "sdk"),
           Row.of("host.abi", "host.process", "engine"),
           Row.of("host.json"),
           Row.of("host.program", "host.process", "host.abi", "host.json", "sdk"),
@@ -102,9 +102,11 @@ class ArchitectureTest {
               "engine",
               "kv",
               "text",
+              "grammar",
               "sdk"),
           Row.of("host.wasi", "host.process", "host.abi", "host.program"),
-          Row.of("host.http", "host.process", "host.abi", "host.wasi"));
+          Row.of("host.http", "host.process", "host.abi", "host.wasi"),
+          Row.of("host.mcp", "host.process", "host.abi", "host.json", "host.http"));
 
   private static final ArchRule SCHEDULER_IS_PURE =
       noClasses()

@@ -19,15 +19,17 @@ import java.util.Optional;
  */
 public final class AllowList {
   /** Nothing, which is what holds when nobody says otherwise. */
-  public static final AllowList NONE = new AllowList(List.of(), false);
+  public static final AllowList NONE = new AllowList(List.of(), List.of(), false);
 
   /** Everything: for what the operator's own configuration names, never for a guest. */
-  public static final AllowList EVERYTHING = new AllowList(List.of(), true);
+  public static final AllowList EVERYTHING = new AllowList(List.of(), List.of(), true);
 
+  private final List<String> entries;
   private final List<Rule> rules;
   private final boolean everything;
 
-  private AllowList(List<Rule> rules, boolean everything) {
+  private AllowList(List<String> entries, List<Rule> rules, boolean everything) {
+    this.entries = List.copyOf(entries);
     this.rules = List.copyOf(rules);
     this.everything = everything;
   }
@@ -42,7 +44,29 @@ public final class AllowList {
     for (String entry : entries) {
       rules.add(Rule.of(entry));
     }
-    return new AllowList(rules, false);
+    return new AllowList(entries, rules, false);
+  }
+
+  /** The entries, as they were given. */
+  public List<String> entries() {
+    return entries;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AllowList list
+        && everything == list.everything
+        && entries.equals(list.entries);
+  }
+
+  @Override
+  public int hashCode() {
+    return entries.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return everything ? "everything" : entries.toString();
   }
 
   /** Whether a request for {@code destination} may be made at all, before anything is resolved. */

@@ -15,6 +15,9 @@ public sealed interface Entry {
   /** {@code _start}: input and result travel through the imports of {@code bourse:entry}. */
   record Command() implements Entry {}
 
+  /** {@code handle: func(request, response-outparam)}: called once, for one HTTP request. */
+  record Http(String handle) implements Entry {}
+
   /** The export by which a language that cannot spell the other names offers {@code run}. */
   String ALIAS = "__run";
 
@@ -22,7 +25,10 @@ public sealed interface Entry {
 
   Pattern RUN = Pattern.compile("[^#]+/run(@[^#]+)?#run");
   Pattern CM32P2_RUN = Pattern.compile("cm32p2\\|.+/run(@[^|]+)?\\|run");
-  Pattern HTTP = Pattern.compile("(cm32p2\\|)?wasi:http/incoming-handler@0\\.2.*handle");
+  Pattern HTTP =
+      Pattern.compile(
+          "wasi:http/incoming-handler@0\\.2(\\.\\d+)?#handle"
+              + "|cm32p2\\|wasi:http/incoming-handler@0\\.2(\\.\\d+)?\\|handle");
 
   /** Whether a host enters a module by an export of this name. */
   static boolean isEntry(String export) {
@@ -39,7 +45,7 @@ public sealed interface Entry {
   }
 
   /**
-   * The entry of {@code module}; a reactor's wins over {@code _start}.
+   * The entry of {@code module}; a reactor's wins over HTTP's, which wins over {@code _start}.
    *
    * @throws ProgramException when the module has none, or one of the wrong type
    */
@@ -55,19 +61,30 @@ public sealed interface Entry {
     if (Exports.function(module, ALIAS).isPresent()) {
       return reactor(program, module, ALIAS, "cabi_post_" + ALIAS);
     }
+    for (String name : Exports.functions(module)) {
+      if (HTTP.matcher(name).matches()) {
+        return http(program, module, name);
+      }
+    }
     if (Exports.hasFunction(module, START, Exports.NO_ARGUMENTS)) {
       return new Command();
     }
-    if (Exports.functions(module).stream().anyMatch(name -> HTTP.matcher(name).matches())) {
-      throw new ProgramException(
-          program, "is an HTTP inferlet (wasi:http/incoming-handler), which this host cannot run");
-    }
     throw new ProgramException(
         program,
-        "is not an inferlet: it exports neither <package>/run#run, nor __run, nor _start (exported"
-            + " functions: "
+        "is not an inferlet: it exports neither <package>/run#run, nor __run, nor"
+            + " wasi:http/incoming-handler#handle, nor _start (exported functions: "
             + String.join(", ", Exports.functions(module))
             + ")");
+  }
+
+  private static Entry http(String program, WasmModule module, String handle) {
+    FunctionType wanted = Exports.type(2, 0);
+    FunctionType found = Exports.function(module, handle).orElseThrow();
+    if (!found.equals(wanted)) {
+      throw new ProgramException(
+          program, "exports %s as %s, expected %s".formatted(handle, found, wanted));
+    }
+    return new Http(handle);
   }
 
   private static Entry reactor(String program, WasmModule module, String run, String postReturn) {

@@ -2,7 +2,12 @@ package dev.bourse.server.config;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
+import dev.bourse.host.HostSettings;
+import dev.bourse.host.http.AllowList;
+import dev.bourse.host.http.NetworkSettings;
 import dev.bourse.host.json.JsonProblem;
+import dev.bourse.host.mcp.McpServer;
+import dev.bourse.host.mcp.McpSettings;
 import dev.bourse.host.process.Mount;
 import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.scheduler.market.LeaseTerms;
@@ -10,6 +15,7 @@ import dev.bourse.scheduler.market.Ledger;
 import dev.bourse.scheduler.market.MarketConfig;
 import dev.bourse.server.ModelFiles;
 import dev.bourse.server.NearNames;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,8 +35,12 @@ import tools.jackson.dataformat.toml.TomlMapper;
 final class ConfigReader {
   private static final String MARKET = "market";
   private static final String TENANTS = "tenants";
-  static final String INFERLETS = "inferlets";
-  static final String MOUNTS = "mounts";
+  private static final String INFERLETS = "inferlets";
+  private static final String MOUNTS = "mounts";
+  private static final String MCP = "mcp";
+
+  /** The table of what inferlets may reach by HTTP. */
+  static final String HTTP = INFERLETS + ".http";
 
   /** The table of what every user is given who has none of his own. */
   static final String OTHERS = "others";
@@ -69,7 +80,7 @@ final class ConfigReader {
   }
 
   private Configuration configuration(ObjectNode root) {
-    knows(root, "", List.of(MARKET, TENANTS, INFERLETS));
+    knows(root, "", List.of(MARKET, TENANTS, INFERLETS, MCP));
     ObjectNode market = table(root, MARKET, MARKET);
     ObjectNode tenants = table(root, TENANTS, TENANTS);
     knows(market, MARKET + ".", MarketKeys.ALL.stream().map(Key::name).toList());
@@ -82,13 +93,14 @@ final class ConfigReader {
       }
     }
     requireMintable(byName, others);
-    return new Configuration(settings(market, byName, others), mounts(root), given);
+    ObjectNode inferlets = table(root, INFERLETS, INFERLETS);
+    knows(inferlets, INFERLETS + ".", List.of(MOUNTS, "http"));
+    return new Configuration(
+        settings(market, byName, others), mounts(inferlets), host(root, inferlets), given);
   }
 
   /** Folders by the names that inferlets see them under. */
-  private List<Mount> mounts(ObjectNode root) {
-    ObjectNode inferlets = table(root, INFERLETS, INFERLETS);
-    knows(inferlets, INFERLETS + ".", List.of(MOUNTS));
+  private List<Mount> mounts(ObjectNode inferlets) {
     String path = INFERLETS + "." + MOUNTS;
     ObjectNode table = table(inferlets, MOUNTS, path);
     List<Mount> mounts = new ArrayList<>();
@@ -107,6 +119,54 @@ final class ConfigReader {
       }
     }
     return mounts;
+  }
+
+  private HostSettings host(ObjectNode root, ObjectNode inferlets) {
+    ObjectNode http = table(inferlets, "http", HTTP);
+    knows(http, HTTP + ".", HttpKeys.ALL.stream().map(Key::name).toList());
+    NetworkSettings network =
+        new NetworkSettings(
+            AllowList.of(http(http, HttpKeys.ALLOW)),
+            http(http, HttpKeys.CONNECTIONS),
+            http(http, HttpKeys.PROCESS_CONNECTIONS),
+            Duration.ofSeconds(http(http, HttpKeys.CONNECT)),
+            Duration.ofSeconds(http(http, HttpKeys.IDLE)));
+    ObjectNode mcp = table(root, MCP, MCP);
+    Map<String, McpServer> servers = new LinkedHashMap<>();
+    for (String name : mcp.propertyNames()) {
+      server(mcp, name).ifPresent(server -> servers.put(name, server));
+    }
+    return new HostSettings(
+        network, McpSettings.DEFAULT.withServers(servers), HostSettings.DEFAULT.programs());
+  }
+
+  private <T> T http(ObjectNode table, Key<T> key) {
+    return value(table, HTTP + ".", key, key.standard());
+  }
+
+  /** A server is a command or a URL. */
+  private Optional<McpServer> server(ObjectNode mcp, String name) {
+    String path = MCP + "." + ConfigText.quoted(name);
+    ObjectNode table = table(mcp, name, path);
+    knows(table, path + ".", List.of("command", "url"));
+    try {
+      JsonNode command = table.get("command");
+      JsonNode url = table.get("url");
+      if (command != null && url == null) {
+        List<String> words = Kind.texts("words", texts -> {}).read(command);
+        if (words != null) {
+          return Optional.of(new McpServer.Program(words, Map.of()));
+        }
+      } else if (url != null && command == null && url.isString()) {
+        return Optional.of(new McpServer.Address(URI.create(url.stringValue()), Map.of()));
+      }
+      problems.add(
+          "%s must have either command = [\"PROGRAM\", \"ARGUMENT\"] or url = \"https://…\""
+              .formatted(path));
+    } catch (IllegalArgumentException e) {
+      problems.add("%s: %s".formatted(path, e.getMessage()));
+    }
+    return Optional.empty();
   }
 
   private MarketSettings settings(ObjectNode table, Map<String, Tenant> tenants, Tenant others) {

@@ -2,6 +2,8 @@ package dev.bourse.server.config;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
+import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.mcp.McpServer;
 import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
@@ -34,11 +36,22 @@ final class ConfigText {
         .line("[tenants.others]");
     TenantKeys.ALL.forEach(file::explained);
     file.line("").line("# [tenants.ann]").line("# endowment = 2000");
-    return file.line("")
+    file.line("")
         .line(
             "# [inferlets.mounts] has the folders that inferlets with the capability files can"
                 + " read:")
-        .line("# with data = \"/srv/data\" in it, they find that folder at /data.")
+        .line("# with data = \"/srv/data\" in it, they find that folder at /data.");
+    file.line("")
+        .line("# What inferlets that ask for the capability \"network\" may reach by HTTP.")
+        .line("[inferlets.http]");
+    HttpKeys.ALL.forEach(file::explained);
+    return file.line("")
+        .line("# Servers of the Model Context Protocol, for inferlets that ask for the capability")
+        .line("# \"mcp\": a program that is started, or the URL of one that runs.")
+        .line("# [mcp.files]")
+        .line("# command = [\"mcp-files\", \"/srv/papers\"]")
+        .line("# [mcp.search]")
+        .line("# url = \"https://mcp.example.com/mcp\"")
         .text
         .toString();
   }
@@ -61,6 +74,8 @@ final class ConfigText {
     new TreeMap<>(market.tenants())
         .forEach((name, tenant) -> file.tenant(name, tenant, given, "as others"));
     file.mounts(configuration.mounts());
+    file.http(configuration.host().network(), given);
+    configuration.host().mcp().servers().forEach(file::server);
     return file.text.toString();
   }
 
@@ -76,7 +91,7 @@ final class ConfigText {
   }
 
   /** A text as TOML writes it: what is escaped in JSON is in TOML. */
-  private static String text(String text) {
+  static String text(String text) {
     return JsonNodeFactory.instance.stringNode(text).toString();
   }
 
@@ -97,6 +112,27 @@ final class ConfigText {
     value(given, path, MarketKeys.LEASE_FORCED, leases.leaseForced(), DEFAULT);
     value(given, path, MarketKeys.OUTBID, leases.outbid(), DEFAULT);
     value(given, path, MarketKeys.RENT_SHIFT, leases.rentShift(), DEFAULT);
+  }
+
+  private void http(NetworkSettings network, Set<String> given) {
+    String path = ConfigReader.HTTP + ".";
+    line("");
+    line("[%s]".formatted(ConfigReader.HTTP));
+    value(given, path, HttpKeys.ALLOW, network.allow().entries(), DEFAULT);
+    value(given, path, HttpKeys.CONNECTIONS, network.connections(), DEFAULT);
+    value(given, path, HttpKeys.PROCESS_CONNECTIONS, network.processConnections(), DEFAULT);
+    value(given, path, HttpKeys.CONNECT, (int) network.connectTimeout().toSeconds(), DEFAULT);
+    value(given, path, HttpKeys.IDLE, (int) network.idleTimeout().toSeconds(), DEFAULT);
+  }
+
+  private void server(String name, McpServer server) {
+    line("");
+    line("[mcp.%s]".formatted(quoted(name)));
+    switch (server) {
+      case McpServer.Program program ->
+          line("command = " + Kind.texts("", texts -> {}).toml(program.command()));
+      case McpServer.Address address -> line("url = " + text(address.url().toString()));
+    }
   }
 
   private void tenant(String name, Tenant tenant, Set<String> given, String otherwise) {

@@ -2,6 +2,8 @@ package dev.bourse.server.config;
 
 import dev.bourse.server.NearNames;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,6 +36,16 @@ interface Kind<T> {
   /** A number in a range. */
   static Kind<Double> number(double least, double most) {
     return new Amount(least, most);
+  }
+
+  /**
+   * A list of texts.
+   *
+   * @param words what each of them is
+   * @param check throws {@link IllegalArgumentException} for what may not be
+   */
+  static Kind<List<String>> texts(String words, Consumer<List<String>> check) {
+    return new Texts(words, check);
   }
 
   /** One of a few words. */
@@ -85,6 +97,45 @@ interface Kind<T> {
     public String toml(Double value) {
       long whole = Math.round(value);
       return whole == value ? Long.toString(whole) : value.toString();
+    }
+  }
+
+  /** A list of texts. */
+  record Texts(String what, Consumer<List<String>> check) implements Kind<List<String>> {
+    @Override
+    public @Nullable List<String> read(JsonNode node) {
+      List<String> texts = texts(node);
+      return texts != null && problem(texts).isEmpty() ? texts : null;
+    }
+
+    private static @Nullable List<String> texts(JsonNode node) {
+      boolean may = node.isArray() && node.values().stream().allMatch(JsonNode::isString);
+      return may ? node.values().stream().map(JsonNode::stringValue).toList() : null;
+    }
+
+    private String problem(List<String> texts) {
+      try {
+        check.accept(texts);
+        return "";
+      } catch (IllegalArgumentException e) {
+        return "; " + e.getMessage();
+      }
+    }
+
+    @Override
+    public String words() {
+      return "a list of " + what;
+    }
+
+    @Override
+    public String toml(List<String> value) {
+      return value.stream().map(ConfigText::text).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    @Override
+    public String hint(JsonNode node) {
+      List<String> texts = texts(node);
+      return texts == null ? "" : problem(texts);
     }
   }
 

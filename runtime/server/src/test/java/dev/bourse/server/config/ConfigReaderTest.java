@@ -188,7 +188,7 @@ class ConfigReaderTest {
         "tenants = [1] | tenants is a list, and must be a table: [tenants]",
         "tenants.ann = 5 | tenants.ann is 5, and must be a table: [tenants.ann]",
         "markt.policy = 'fcfs' | markt is a table, and there is no such key; did you mean market?",
-        "x = 1 | x is 1, and there is no such key; there are market, tenants, inferlets",
+        "x = 1 | x is 1, and there is no such key; there are market, tenants, inferlets, mcp",
         "market.step-taget-ms = 5 | market.step-taget-ms is 5, and there is no such key; did you"
             + " mean step-target-ms?",
         "tenants.ann.credit = 5 | tenants.ann.credit is 5, and there is no such key; did you mean"
