@@ -24,9 +24,11 @@ final class Family {
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
   }
 
-  /** The {@link System#nanoTime} at which all of them have to be done. */
-  long deadlineNanos() {
-    return deadlineNanos;
+  /** What a member that begins now may take: no more time than is left for all of them. */
+  Limits within(Limits wanted) {
+    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    return wanted.with(
+        Limit.WALL_TIME_MILLIS, Math.max(1, Math.min(left, wanted.max(Limit.WALL_TIME_MILLIS))));
   }
 
   /**

@@ -104,15 +104,16 @@ public final class InferletProcess {
       String childId, String childProgram, LaunchDetails details, Task run) {
     family.enter();
     try {
+      LaunchDetails own = details.withLimits(family.within(details.limits()));
       return new InferletProcess(
           childId,
           childProgram,
-          details,
+          own,
           run,
           launcher,
           family,
           true,
-          inference.child(childId, details.limits(), details.budget()));
+          inference.child(childId, own.limits(), own.budget()));
     } catch (RuntimeException | Error e) {
       family.leave();
       throw e;
@@ -143,9 +144,8 @@ public final class InferletProcess {
     this.child = child;
     this.inference = inference;
     resources.onEnd(inference::close);
-    long wallNanos = TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
     this.deadlineNanos =
-        System.nanoTime() + Math.min(wallNanos, family.deadlineNanos() - System.nanoTime());
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.max(Limit.WALL_TIME_MILLIS));
     this.thread = Thread.ofVirtual().name("inferlet-" + id).unstarted(this::run);
     this.cpuTime = new CpuTime(limits, family, thread);
   }
@@ -164,7 +164,12 @@ public final class InferletProcess {
       OutputListener output,
       @Nullable Budget budget,
       UserMessages messages,
-      List<Mount> mounts) {}
+      List<Mount> mounts) {
+    LaunchDetails withLimits(Limits other) {
+      return new LaunchDetails(
+          input, username, other, capabilities, output, budget, messages, mounts);
+    }
+  }
 
   /**
    * Starts the thread.
