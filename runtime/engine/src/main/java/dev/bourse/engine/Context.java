@@ -51,7 +51,7 @@ public final class Context {
   private int restoredTokens;
   private int recomputedTokens;
   private int forks;
-  private Bid bid = Bid.AUTO;
+  private Bid bid;
   private int horizon;
   private long rentMicros;
   private double effectivePages;
@@ -65,6 +65,7 @@ public final class Context {
     this.id = id;
     this.table = table;
     this.seed = seed;
+    this.bid = process.firstBid();
     this.lastUsedTick = engine.exchange.now();
     this.leasedTick = lastUsedTick;
     this.adapters = new ContextAdapters(engine.adapterHolds, process.user());

@@ -52,6 +52,7 @@ public final class EngineProcess implements AutoCloseable {
   private final long seed;
   private final long openedNanos = System.nanoTime();
   private final Set<Context> contexts = new LinkedHashSet<>();
+  private Bid firstBid = Bid.AUTO;
   private @Nullable String ended;
   private long contextsCreated;
   private long promptTokens;
@@ -202,6 +203,18 @@ public final class EngineProcess implements AutoCloseable {
                 Credits.of(paidMicros)));
   }
 
+  /**
+   * What its contexts, and those of its children, offer until they bid by themselves; until this is
+   * called, the engine bids for them. Those that it has already stay as they are.
+   */
+  public void bidAtFirst(Context.Bids bids) {
+    engine.locked(
+        () -> {
+          firstBid = new Bid.Both(Credits.bid(bids.perToken()), Credits.bid(bids.perPage()));
+          return null;
+        });
+  }
+
   /** What it can spend. */
   public AccountView account() {
     return engine.locked(() -> engine.exchange.accounts().view(requireOpen().account));
@@ -215,7 +228,13 @@ public final class EngineProcess implements AutoCloseable {
    * @throws EngineException if this process does not have so much
    */
   public EngineProcess openChild(String childName, int childContexts, @Nullable Budget budget) {
-    return engine.open(childName, user, childContexts, budget, () -> requireOpen().account);
+    return engine.locked(
+        () -> {
+          EngineProcess child =
+              engine.open(childName, user, childContexts, budget, () -> requireOpen().account);
+          child.firstBid = firstBid;
+          return child;
+        });
   }
 
   @Override
@@ -248,6 +267,10 @@ public final class EngineProcess implements AutoCloseable {
 
   Lineage lineage() {
     return lineage;
+  }
+
+  Bid firstBid() {
+    return firstBid;
   }
 
   /** Who pays for it. */

@@ -1,12 +1,14 @@
 package dev.bourse.host;
 
 import dev.bourse.engine.Budget;
+import dev.bourse.engine.Context.Bids;
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.program.Program;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget what it has of its own, out of the user's account with the engine of each model;
  *     null to spend from that account
  * @param mounts folders of the host that it can read, if it has the capability
+ * @param firstBid what its contexts offer until it bids by itself; empty to have the engine bid
  */
 public record LaunchRequest(
     Program program,
@@ -27,7 +30,8 @@ public record LaunchRequest(
     Capabilities capabilities,
     OutputListener output,
     @Nullable Budget budget,
-    List<Mount> mounts) {
+    List<Mount> mounts,
+    Optional<Bids> firstBid) {
 
   /** A run with default limits for the local user, its output dropped. */
   public static LaunchRequest of(Program program, String input) {
@@ -39,36 +43,58 @@ public record LaunchRequest(
         Capabilities.DEFAULT,
         OutputListener.none(),
         null,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   public LaunchRequest withLimits(Limits newLimits) {
     return new LaunchRequest(
-        program, input, username, newLimits, capabilities, output, budget, mounts);
+        program, input, username, newLimits, capabilities, output, budget, mounts, firstBid);
   }
 
   public LaunchRequest withCapabilities(Capabilities newCapabilities) {
     return new LaunchRequest(
-        program, input, username, limits, newCapabilities, output, budget, mounts);
+        program, input, username, limits, newCapabilities, output, budget, mounts, firstBid);
   }
 
   public LaunchRequest withOutput(OutputListener newOutput) {
     return new LaunchRequest(
-        program, input, username, limits, capabilities, newOutput, budget, mounts);
+        program, input, username, limits, capabilities, newOutput, budget, mounts, firstBid);
   }
 
   public LaunchRequest withUsername(String newUsername) {
     return new LaunchRequest(
-        program, input, newUsername, limits, capabilities, output, budget, mounts);
+        program, input, newUsername, limits, capabilities, output, budget, mounts, firstBid);
   }
 
   public LaunchRequest withBudget(@Nullable Budget newBudget) {
     return new LaunchRequest(
-        program, input, username, limits, capabilities, output, newBudget, mounts);
+        program, input, username, limits, capabilities, output, newBudget, mounts, firstBid);
   }
 
   public LaunchRequest withMounts(List<Mount> newMounts) {
     return new LaunchRequest(
-        program, input, username, limits, capabilities, output, budget, List.copyOf(newMounts));
+        program,
+        input,
+        username,
+        limits,
+        capabilities,
+        output,
+        budget,
+        List.copyOf(newMounts),
+        firstBid);
+  }
+
+  public LaunchRequest withFirstBid(Bids newBid) {
+    return new LaunchRequest(
+        program,
+        input,
+        username,
+        limits,
+        capabilities,
+        output,
+        budget,
+        mounts,
+        Optional.of(newBid));
   }
 }

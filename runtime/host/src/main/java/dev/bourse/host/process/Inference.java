@@ -2,6 +2,7 @@ package dev.bourse.host.process;
 
 import dev.bourse.engine.Budget;
 import dev.bourse.engine.Context;
+import dev.bourse.engine.Context.Bids;
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class Inference implements AutoCloseable {
    * Opens an account with each engine.
    *
    * @param budget what it has of its own of each; null for what the user has
+   * @param firstBid what contexts offer until the process bids by itself
    * @throws EngineException if the user does not have so much
    */
   public Inference(
@@ -31,14 +33,19 @@ public final class Inference implements AutoCloseable {
       String username,
       List<ServedModel> served,
       Limits limits,
-      @Nullable Budget budget) {
+      @Nullable Budget budget,
+      Optional<Bids> firstBid) {
     this(
         served,
         limits,
-        model ->
-            model
-                .engine()
-                .openProcess(name(processId), username, limits.intMax(Limit.CONTEXTS), budget));
+        model -> {
+          EngineProcess account =
+              model
+                  .engine()
+                  .openProcess(name(processId), username, limits.intMax(Limit.CONTEXTS), budget);
+          firstBid.ifPresent(account::bidAtFirst);
+          return account;
+        });
   }
 
   private Inference(

@@ -1,6 +1,7 @@
 package dev.bourse.host.process;
 
 import dev.bourse.engine.Budget;
+import dev.bourse.engine.Context.Bids;
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
 import dev.bourse.host.process.Outcome.FailureKind;
@@ -9,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -91,7 +93,13 @@ public final class InferletProcess {
         launcher,
         new Family(details.limits()),
         false,
-        new Inference(id, details.username(), models, details.limits(), details.budget()));
+        new Inference(
+            id,
+            details.username(),
+            models,
+            details.limits(),
+            details.budget(),
+            details.firstBid()));
   }
 
   /**
@@ -153,6 +161,8 @@ public final class InferletProcess {
   /**
    * The parts of a launch that do not depend on what is launched.
    *
+   * @param firstBid what its contexts offer until it bids by itself; empty to have the engine bid,
+   *     and of no meaning for a child, which goes on with its parent's
    * @param messages the user's
    * @param mounts folders that it can read
    */
@@ -163,11 +173,12 @@ public final class InferletProcess {
       Capabilities capabilities,
       OutputListener output,
       @Nullable Budget budget,
+      Optional<Bids> firstBid,
       UserMessages messages,
       List<Mount> mounts) {
     LaunchDetails withLimits(Limits other) {
       return new LaunchDetails(
-          input, username, other, capabilities, output, budget, messages, mounts);
+          input, username, other, capabilities, output, budget, firstBid, messages, mounts);
     }
   }
 
