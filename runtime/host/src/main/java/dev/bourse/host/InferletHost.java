@@ -32,24 +32,25 @@ import dev.bourse.host.program.ProgramLoader;
 import dev.bourse.host.program.Programs;
 import dev.bourse.host.program.WasmProgram;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs inferlets: loads their programs and keeps their processes. Thread safe. */
 public final class InferletHost implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final String SHUTTING_DOWN = "the host is shutting down";
 
   private final List<ServedModel> models;
   private final Network network;
   private final Imports imports;
-  private final Programs programs;
+  private final Function<String, Programs> programs;
   private final ProgramLoader loader;
-  private final AtomicLong launched = new AtomicLong();
   private final Map<String, InferletProcess> processes = new ConcurrentHashMap<>();
   private final Map<String, UserMessages> messages = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -84,7 +85,7 @@ public final class InferletHost implements AutoCloseable {
     this(
         models,
         codeCache,
-        new HostSettings(NetworkSettings.DEFAULT, mcp, Programs.builtIn()),
+        new HostSettings(NetworkSettings.DEFAULT, mcp, user -> Programs.builtIn()),
         more,
         network);
   }
@@ -158,6 +159,7 @@ public final class InferletHost implements AutoCloseable {
             request.capabilities(),
             request.output(),
             request.budget(),
+            request.firstBid(),
             messages.computeIfAbsent(request.username(), user -> new UserMessages()),
             request.mounts());
     return new InferletProcess(
@@ -169,7 +171,7 @@ public final class InferletHost implements AutoCloseable {
     requireOpen();
     parent.require(Capability.LAUNCH, "launching an inferlet");
     try {
-      InferletPackage found = programs.resolve(name);
+      InferletPackage found = programs.apply(parent.username()).resolve(name);
       WasmProgram program = loader.load(found.name(), found.wasm(), Execution.COMPILED);
       Limits limits =
           found.manifest().map(Manifest::limits).orElse(parent.limits()).atMost(parent.limits());
@@ -185,6 +187,7 @@ public final class InferletHost implements AutoCloseable {
               found.capabilities().atMost(parent.capabilities()),
               output,
               budget,
+              Optional.empty(),
               parent.messages(),
               parent.mounts());
       return start(parent.child(newId(), found.name(), details, task(program)));
@@ -206,8 +209,9 @@ public final class InferletHost implements AutoCloseable {
     }
   }
 
-  private String newId() {
-    return Long.toString(launched.incrementAndGet());
+  /** Nobody can guess it, and no other run of the host gives it again. */
+  private static String newId() {
+    return "p" + Long.toUnsignedString(RANDOM.nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
   }
 
   private InferletProcess start(InferletProcess process) {

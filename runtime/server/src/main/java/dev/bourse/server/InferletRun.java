@@ -142,7 +142,7 @@ final class InferletRun {
             new InferletHost(
                 List.of(served(engine)),
                 UserFolders.programs(),
-                job.options().host().withPrograms(job.programs()))) {
+                job.options().host().withPrograms(user -> job.programs()))) {
       return work.on(host, program, job.budget().of(engine, job.snapshots().user()));
     }
   }

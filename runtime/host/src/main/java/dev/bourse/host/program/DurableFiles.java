@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Files that are whole or not there, whenever the machine stops. */
-final class DurableFiles {
+public final class DurableFiles {
   private static final String HALF_WRITTEN = ".part";
 
   private DurableFiles() {}
 
   /** Puts {@code content} where {@code target} says, instead of what is there. */
-  static void write(Path target, byte[] content) throws IOException {
+  public static void write(Path target, byte[] content) throws IOException {
     Path directory = target.resolveSibling("");
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);

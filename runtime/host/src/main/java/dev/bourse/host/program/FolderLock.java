@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The right to change a folder, among the threads of this process and among processes. */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
   /** A file can be locked once in a process; changes are rare, so all folders share this. */
   private static final ReentrantLock THREADS = new ReentrantLock();
 
@@ -20,7 +20,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /** Waits for its turn; makes the folder if it is not there. */
-  static FolderLock take(Path folder) throws IOException {
+  public static FolderLock take(Path folder) throws IOException {
     THREADS.lock();
     try {
       Files.createDirectories(folder);

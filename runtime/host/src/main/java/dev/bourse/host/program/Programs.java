@@ -4,32 +4,39 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.semver4j.Semver;
 
 /**
- * Every program that can be named: those that ship and those of a {@link ProgramStore}. A version
- * that ships is what it is; a store cannot put another in its place. Thread safe.
+ * Every program that can be named: those that ship and those of some {@link ProgramStore}s. A
+ * version that ships is what it is; a store cannot put another in its place. Thread safe.
  */
 public final class Programs {
   private static final int NAMED_MAX = 8;
 
-  private final Optional<ProgramStore> store;
+  private final List<ProgramStore> stores;
 
-  private Programs(Optional<ProgramStore> store) {
-    this.store = store;
+  private Programs(List<ProgramStore> stores) {
+    this.stores = stores;
   }
 
   /** Those that ship. */
   public static Programs builtIn() {
-    return new Programs(Optional.empty());
+    return new Programs(List.of());
   }
 
   /** Those that ship and those in {@code folder}, which need not exist. */
   public static Programs in(Path folder) {
-    return new Programs(Optional.of(new ProgramStore(folder)));
+    return in(List.of(folder));
+  }
+
+  /**
+   * Those that ship and those in folders, which need not exist; a version that is in several is
+   * that of the first.
+   */
+  public static Programs in(List<Path> folders) {
+    return new Programs(folders.stream().map(ProgramStore::new).toList());
   }
 
   /**
@@ -93,7 +100,12 @@ public final class Programs {
               () -> new ProgramException(version.name(), "is not whole on the class path"));
     }
     try {
-      return store.orElseThrow().load(version.name(), version.version());
+      return stores.stream()
+          .filter(store -> store.versions(version.name()).contains(version.version()))
+          .findFirst()
+          .orElseThrow(
+              () -> new UnknownProgramException(version.toString(), "is not there any more"))
+          .load(version.name(), version.version());
     } catch (ManifestException e) {
       throw new ProgramException(version.toString(), String.valueOf(e.getMessage()), e);
     }
@@ -102,7 +114,7 @@ public final class Programs {
   /** The names of all programs, those that ship first. */
   public List<String> names() {
     Set<String> names = new LinkedHashSet<>(BuiltIns.names());
-    store.ifPresent(folder -> names.addAll(folder.names()));
+    stores.forEach(store -> names.addAll(store.names()));
     return List.copyOf(names);
   }
 
@@ -111,9 +123,9 @@ public final class Programs {
     List<Version> versions = new ArrayList<>();
     BuiltIns.manifest(name)
         .ifPresent(manifest -> versions.add(new Version(name, manifest.version(), true)));
-    for (String stored : store.map(folder -> folder.versions(name)).orElse(List.of())) {
-      versions.add(new Version(name, stored, false));
-    }
+    Set<String> stored = new LinkedHashSet<>();
+    stores.forEach(store -> stored.addAll(store.versions(name)));
+    stored.forEach(version -> versions.add(new Version(name, version, false)));
     if (versions.size() > 1) {
       versions.sort((a, b) -> new Semver(b.version()).compareTo(new Semver(a.version())));
     }

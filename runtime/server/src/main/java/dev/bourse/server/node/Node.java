@@ -1,0 +1,355 @@
+package dev.bourse.server.node;
+
+import dev.bourse.engine.AccountView;
+import dev.bourse.engine.Budget;
+import dev.bourse.engine.Context.Bids;
+import dev.bourse.engine.Engine;
+import dev.bourse.engine.EngineException;
+import dev.bourse.engine.EngineProcess;
+import dev.bourse.host.InferletHost;
+import dev.bourse.host.LaunchRequest;
+import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.Limits;
+import dev.bourse.host.process.OutputListener;
+import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.program.Execution;
+import dev.bourse.host.program.InferletPackage;
+import dev.bourse.host.program.Manifest;
+import dev.bourse.host.program.Program;
+import dev.bourse.host.program.ProgramStore;
+import dev.bourse.host.program.Programs;
+import dev.bourse.server.access.Caller;
+import dev.bourse.server.access.Reason;
+import dev.bourse.server.access.Role;
+import dev.bourse.server.access.ServiceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine as a service: what callers may do, and whose it is. Every method that takes a {@link
+ * Caller} refuses what is not his with a {@link ServiceException}. Thread safe.
+ */
+public final class Node implements AutoCloseable {
+  private final List<ServedModel> models;
+  private final InferletHost host;
+  private final ProgramShelf programs;
+  private final NodeSettings settings;
+  private final ProcessTable processes;
+  private volatile boolean draining;
+
+  /**
+   * A node.
+   *
+   * @param models the first is the default; their engines belong to the caller
+   * @param host of those models; belongs to the node
+   */
+  public Node(
+      List<ServedModel> models, InferletHost host, ProgramShelf programs, NodeSettings settings) {
+    this.models = List.copyOf(models);
+    this.host = host;
+    this.programs = programs;
+    this.settings = settings;
+    this.processes =
+        new ProcessTable(
+            settings.processesPerTenant(),
+            settings.endedPerTenant(),
+            settings.endedBytesPerTenant());
+  }
+
+  // Processes
+
+  /**
+   * Starts a process of the caller's tenant.
+   *
+   * @throws ServiceException when there is no such program, its parameters are wrong, or the tenant
+   *     may not have what it asks for
+   */
+  public NodeProcess launch(Caller caller, Launch launch) {
+    caller.require(Role.USE, "launching a program");
+    requireServing();
+    InferletPackage inferlet = programs.resolve(caller.tenant(), launch.program());
+    String input = input(inferlet, launch.input());
+    Limits limits = limits(inferlet, launch.limits());
+    ProcessTable.Place place = processes.reserve(caller.tenant());
+    try {
+      Program program =
+          ProgramShelf.attempt(
+              () ->
+                  host.programs()
+                      .load(
+                          inferlet,
+                          launch.interpreted() ? Execution.INTERPRETED : Execution.COMPILED));
+      EventLog log = new EventLog(settings.logBytes());
+      LaunchRequest request =
+          LaunchRequest.of(program, input)
+              .withUsername(caller.tenant())
+              .withLimits(limits)
+              .withCapabilities(inferlet.capabilities())
+              .withBudget(budget(caller.tenant(), launch))
+              .withMounts(settings.mounts())
+              .withOutput(writingTo(log));
+      if (launch.bid().isPresent()) {
+        request = request.withFirstBid(bids(launch.bid().get()));
+      }
+      NodeProcess process = new NodeProcess(start(request), log, Instant.now());
+      place.take(process);
+      return process;
+    } catch (RuntimeException | Error e) {
+      place.giveBack();
+      throw e;
+    }
+  }
+
+  private static Bids bids(Launch.Bid bid) {
+    if (!(bid.perToken() >= 0 && bid.perPage() >= 0)) {
+      throw new ServiceException(Reason.INVALID_ARGUMENT, "a bid is at least 0");
+    }
+    return new Bids(bid.perToken(), bid.perPage());
+  }
+
+  private InferletProcess start(LaunchRequest request) {
+    try {
+      return host.launch(request);
+    } catch (EngineException e) {
+      throw new ServiceException(Reason.BUDGET_EXCEEDED, String.valueOf(e.getMessage()));
+    } catch (IllegalStateException e) {
+      throw new ServiceException(Reason.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static OutputListener writingTo(EventLog log) {
+    return new OutputListener() {
+      @Override
+      public void text(String text) {
+        log.add(new Event.Message(text));
+      }
+
+      @Override
+      public void file(byte[] bytes) {
+        log.add(new Event.File(bytes));
+      }
+
+      @Override
+      public void stdout(byte[] bytes) {
+        log.add(new Event.Stdout(bytes));
+      }
+
+      @Override
+      public void stderr(byte[] bytes) {
+        log.add(new Event.Stderr(bytes));
+      }
+    };
+  }
+
+  private static String input(InferletPackage inferlet, String json) {
+    String given = json.isBlank() ? "{}" : json;
+    return ProgramShelf.attempt(
+        () ->
+            inferlet.manifest().isPresent()
+                ? inferlet.manifest().get().input(given, Map.of())
+                : Manifest.anyInput(inferlet.name(), given));
+  }
+
+  private Limits limits(InferletPackage inferlet, Map<String, Long> named) {
+    Limits limits = inferlet.limits();
+    for (Map.Entry<String, Long> entry : named.entrySet()) {
+      Limit limit =
+          Limit.byKey(entry.getKey())
+              .orElseThrow(
+                  () ->
+                      new ServiceException(
+                          Reason.INVALID_ARGUMENT,
+                          "there is no limit \"%s\"; there are %s"
+                              .formatted(entry.getKey(), Limit.keys())));
+      long max = Math.max(settings.limits().max(limit), inferlet.limits().max(limit));
+      if (entry.getValue() < 1 || entry.getValue() > max) {
+        throw new ServiceException(
+            Reason.INVALID_ARGUMENT,
+            "the limit %s is %d, but must be from 1 to %d"
+                .formatted(limit.key(), entry.getValue(), max),
+            Map.of("limit", limit.key(), "max", Long.toString(max)));
+      }
+      limits = limits.with(limit, entry.getValue());
+    }
+    return limits;
+  }
+
+  /** The budget, if there is to be one: of what is not limited, everything that the tenant has. */
+  private @Nullable Budget budget(String tenant, Launch launch) {
+    if ((launch.budgetCredits().isEmpty() && launch.budgetTokens().isEmpty()) || models.isEmpty()) {
+      return null;
+    }
+    OptionalDouble credits = launch.budgetCredits();
+    OptionalLong tokens = launch.budgetTokens();
+    if (tokens.orElse(1) < 1 || !(credits.orElse(0) >= 0) || Double.isInfinite(credits.orElse(0))) {
+      throw new ServiceException(
+          Reason.INVALID_ARGUMENT, "a budget is at least 1 token and at least 0 credits");
+    }
+    AccountView account = account(models.getFirst().engine(), tenant);
+    if (credits.orElse(0) > account.balance()) {
+      throw new ServiceException(
+          Reason.BUDGET_EXCEEDED,
+          "a budget of %s credits is more than the %s that tenant %s has"
+              .formatted(credits.getAsDouble(), account.balance(), tenant),
+          Map.of("balance", Double.toString(account.balance())));
+    }
+    return new Budget(
+        credits.orElse(account.balance()),
+        // Dividends would come on top of the credits that are allowed.
+        credits.isPresent() ? 0 : account.endowment(),
+        tokens);
+  }
+
+  private static AccountView account(Engine engine, String tenant) {
+    try (EngineProcess process = engine.openProcess("account", tenant, 1)) {
+      return process.account();
+    }
+  }
+
+  /**
+   * A process that the caller may see.
+   *
+   * @throws ServiceException with {@link Reason#NOT_FOUND}, also for another tenant's
+   */
+  public NodeProcess process(Caller caller, String id) {
+    return processes
+        .find(id)
+        .filter(process -> caller.sees(process.tenant()))
+        .orElseThrow(
+            () ->
+                new ServiceException(
+                    Reason.NOT_FOUND, "there is no process %s, or not any more".formatted(id)));
+  }
+
+  /**
+   * The processes that the caller may see.
+   *
+   * @param allTenants not only those of his own
+   * @param ended also those that ended, as long as they are kept
+   */
+  public List<NodeProcess> processes(Caller caller, boolean allTenants, boolean ended) {
+    if (allTenants) {
+      caller.require(Role.ADMINISTER, "listing the processes of all tenants");
+    }
+    List<NodeProcess> all = new ArrayList<>(processes.running());
+    if (ended) {
+      all.addAll(processes.ended());
+    }
+    return all.stream()
+        .filter(process -> allTenants || process.tenant().equals(caller.tenant()))
+        .toList();
+  }
+
+  // Programs
+
+  /** Keeps a program for the caller's tenant; see {@link ProgramStore#add}. */
+  public ProgramStore.Added deploy(Caller caller, String manifest, byte[] wasm, boolean replace) {
+    caller.require(Role.DEPLOY, "deploying a program");
+    requireServing();
+    Programs.Version version = ProgramShelf.version(manifest);
+    // What cannot be run is refused now, not at the first launch.
+    var _ =
+        ProgramShelf.attempt(
+            () -> host.programs().load(version.toString(), wasm, Execution.COMPILED));
+    return programs.add(caller.tenant(), manifest, wasm, replace);
+  }
+
+  /** Forgets a program of the caller's tenant; processes that run it go on. */
+  public void remove(Caller caller, String name, String version) {
+    caller.require(Role.DEPLOY, "removing a program");
+    programs.remove(caller.tenant(), name, version);
+  }
+
+  /** The versions that the caller can run, of one program or of all. */
+  public List<Programs.Version> programs(Caller caller, Optional<String> name) {
+    caller.require(Role.USE, "listing programs");
+    return programs.versions(caller.tenant(), name);
+  }
+
+  /** The program that a reference means to the caller. */
+  public InferletPackage program(Caller caller, String reference) {
+    caller.require(Role.USE, "describing a program");
+    return programs.resolve(caller.tenant(), reference);
+  }
+
+  // Models
+
+  /** The models that are served; the first is the default. */
+  public List<ServedModel> models() {
+    return models;
+  }
+
+  /**
+   * A model by its name; the default one if the name is empty.
+   *
+   * @throws ServiceException with {@link Reason#NOT_FOUND}
+   */
+  public ServedModel model(String name) {
+    return models.stream()
+        .filter(model -> name.isEmpty() || model.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ServiceException(
+                    Reason.NOT_FOUND,
+                    "there is no model \"%s\"; there are %s"
+                        .formatted(
+                            name,
+                            String.join(", ", models.stream().map(ServedModel::name).toList()))));
+  }
+
+  // Life
+
+  private void requireServing() {
+    if (draining) {
+      throw new ServiceException(
+          Reason.UNAVAILABLE, "this server is stopping and starts nothing any more");
+    }
+  }
+
+  /** Whether it takes new work. */
+  public boolean isServing() {
+    return !draining;
+  }
+
+  /**
+   * Takes no new work, and waits for what runs.
+   *
+   * @return processes that still run when the time is over
+   */
+  public int drain(Duration patience) throws InterruptedException {
+    draining = true;
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(
+            processes.running().stream()
+                .map(NodeProcess::ended)
+                .toArray(CompletableFuture<?>[]::new));
+    try {
+      all.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return processes.running().size();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a process's end is never exceptional", e);
+    }
+    return processes.running().size();
+  }
+
+  /** Stops every process; the engines stay, they belong to the caller. */
+  @Override
+  public void close() {
+    draining = true;
+    host.close();
+  }
+}
