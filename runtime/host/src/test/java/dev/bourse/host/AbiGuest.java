@@ -8,6 +8,10 @@ import dev.bourse.host.abi.ImportModule.HostCall;
 import dev.bourse.host.abi.Imports;
 import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitTypes;
+import dev.bourse.host.http.Network;
+import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.mcp.McpServers;
+import dev.bourse.host.mcp.McpSettings;
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.GuestTrap;
 import dev.bourse.host.process.InferletProcess;
@@ -39,11 +43,22 @@ final class AbiGuest {
           "bourse:context",
           "bourse:inference",
           "bourse:market",
+          "bourse:runtime",
+          "bourse:instruct",
+          "bourse:entry",
           "wasi:clocks/monotonic-clock@0.2",
           "wasi:cli/environment@0.2",
           "wasi:cli/stdin@0.2",
           "wasi:cli/stdout@0.2",
-          "wasi:cli/stderr@0.2");
+          "wasi:cli/stderr@0.2",
+          "wasi:cli/terminal-input@0.2",
+          "wasi:cli/terminal-output@0.2",
+          "wasi:cli/terminal-stdin@0.2",
+          "wasi:cli/terminal-stdout@0.2",
+          "wasi:cli/terminal-stderr@0.2",
+          "wasi:http/types@0.2",
+          "wasi:http/outgoing-handler@0.2",
+          "wasi_snapshot_preview1");
 
   /** Where {@code cabi_realloc} finds how to behave, and where it counts its calls. */
   private static final int MODE = 0;
@@ -87,14 +102,16 @@ final class AbiGuest {
   private final AtomicLong launched = new AtomicLong();
 
   AbiGuest() {
-    Imports standard = new Imports(StandardImports::make, List.of());
+    Network network = new Network(NetworkSettings.DEFAULT);
+    OutsideImports all = new OutsideImports(network, new McpServers(McpSettings.DEFAULT, network));
+    Imports standard = new Imports(all::make, List.of());
     for (ImportTable.Row row : ImportTable.rows()) {
       standard
           .find(row.module(), row.name())
           .ifPresent(call -> add(new Import(row.module(), row.name(), call)));
     }
     for (String module : MORE) {
-      StandardImports.make(module)
+      all.make(module)
           .orElseThrow()
           .calls()
           .forEach((name, call) -> add(new Import(module, name, call)));
@@ -199,7 +216,7 @@ final class AbiGuest {
         .formatted(MODE, mode.code, code);
   }
 
-  private static String words(List<CoreType> types) {
+  static String words(List<CoreType> types) {
     return types.stream()
         .map(type -> type.name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(" "));

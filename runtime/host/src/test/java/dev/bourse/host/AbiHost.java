@@ -6,6 +6,10 @@ import dev.bourse.engine.Adapter;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineConfig;
 import dev.bourse.host.abi.Guest;
+import dev.bourse.host.http.Network;
+import dev.bourse.host.http.NetworkSettings;
+import dev.bourse.host.mcp.McpServer;
+import dev.bourse.host.mcp.McpSettings;
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limits;
@@ -21,6 +25,7 @@ import dev.bourse.kv.snapshot.StoreConfig;
 import dev.bourse.model.Model;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +33,19 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A host with everything that guests can use, for guests that call imports as tests say. */
 final class AbiHost implements AutoCloseable {
   private static final int KV_TOKENS = 4096;
+
+  /** One message for each line that comes: the version that is spoken, or something. */
+  private static final String SERVER =
+      """
+      while read -r line; do
+        id=${line#*\\"id\\":}
+        id=${id%%,*}
+        case "$line" in
+          *initialize\\"*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"protocolVersion":"2025-06-18"}}' ;;
+          *\\"id\\"*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"any":1}}' ;;
+        esac
+      done
+      """;
 
   /** What a guest that has said nothing ends with. */
   private static final String NO_RESULT = "the inferlet ended without a result";
@@ -54,7 +72,11 @@ final class AbiHost implements AutoCloseable {
         new InferletHost(
             List.of(new ServedModel("pocket", engine, new TestModel.Chat(model))),
             Optional.empty(),
-            List.of(guest.scriptModule()));
+            List.of(guest.scriptModule()),
+            new Network(NetworkSettings.DEFAULT),
+            McpSettings.DEFAULT.withServers(
+                Map.of(
+                    Samples.SERVER, new McpServer.Program(List.of("sh", "-c", SERVER), Map.of()))));
     program = guest.load(host, Execution.COMPILED);
   }
 

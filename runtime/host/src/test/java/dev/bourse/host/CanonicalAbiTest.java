@@ -66,6 +66,12 @@ class CanonicalAbiTest {
               .function(
                   "[method]thing.use", WitTypes.borrow(THING), UNIT, (guest, t) -> see("used"))
               .function("give", WitTypes.own(THING), UNIT, (guest, t) -> see("given"))
+              .function(
+                  "give-two",
+                  WitTypes.own(THING),
+                  WitTypes.own(OTHER),
+                  UNIT,
+                  (guest, t, other) -> see("given"))
               .drop(THING)
               .drop(OTHER));
 
@@ -253,6 +259,7 @@ class CanonicalAbiTest {
         .imports("test:abi", "give", "i32", "")
         .imports("cm32p2|test:abi", "thing_drop", "i32", "")
         .imports("bourse:entry", "result-ok", "i32 i32", "")
+        .imports("test:abi", "give-two", "i32 i32", "")
         .memory(1, 1)
         .function("_start", "", "", code + "  i32.const 0  i32.const 0  call 5");
   }
@@ -274,6 +281,14 @@ class CanonicalAbiTest {
   void aResourceGivenAwayIsNotClosed() throws Exception {
     passes(things("call 0 call 3"));
     assertThat(thing.toString()).isEmpty();
+  }
+
+  @Test
+  void aResourceGivenToACallThatTrapsBeforeItHasAllIsClosed() throws Exception {
+    String twice = "call 0 i32.const 77 call 6";
+    traps(things(twice), "test:abi give-two: handle 77 is not an open other");
+    assertThat(thing.toString()).isEqualTo("closed");
+    assertThat(seen).isEmpty();
   }
 
   @Test

@@ -1,151 +1,30 @@
 package dev.bourse.host;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.bourse.host.AbiGuest.Allocator;
-import dev.bourse.host.GuestValues.Case;
 import dev.bourse.host.GuestValues.RawHandle;
 import dev.bourse.host.GuestValues.Span;
 import dev.bourse.host.process.Capabilities;
-import dev.bourse.host.process.GuestTrap;
-import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.Limits;
-import dev.bourse.host.process.Outcome;
-import dev.bourse.host.process.Outcome.Failed;
-import dev.bourse.host.process.Outcome.FailureKind;
 import dev.bourse.host.program.Execution;
-import dev.bourse.host.program.ProgramException;
-import dev.bourse.host.program.WasmProgram;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Guests that mean harm, beside one that draws tokens: each is stopped with the right error, leaves
- * nothing, and the neighbour gets its token in every step as before.
+ * Hostile guests by what they do: do not end, grow, come in masses, lie, take what is not theirs.
  */
-class EscapeTest {
-  /** Tokens of the neighbour during and after each attempt. */
-  private static final int TOKENS = 8;
-
-  private static final double SHARE_MIN = 0.9;
-
-  @TempDir private static Path folder;
-  private static AbiHost host;
-  private static Neighbour neighbour;
-
-  @BeforeAll
-  static void start() throws Exception {
-    host = new AbiHost(folder);
-    neighbour = new Neighbour(host);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    neighbour.close();
-    host.close();
-  }
-
-  /** Tries something and tells how it was stopped. */
-  interface Attempt {
-    String run() throws Exception;
-  }
-
-  /** What is tried, and what it must be stopped with. */
-  record Escape(String name, String error, Attempt attempt) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource({"modules", "loops", "memory", "floods", "lies", "others"})
-  void isStoppedAndTheNeighbourGetsItsTokens(Escape escape) throws Exception {
-    String message = escape.attempt().run();
-    assertThat(message).contains(escape.error());
-    assertThat(neighbour.tokensPerStep(TOKENS)).isGreaterThanOrEqualTo(SHARE_MIN);
-  }
-
-  private static Limits limit(Limit limit, long max) {
-    return Limits.DEFAULT.with(limit, max);
-  }
-
-  private static final Limits SHORT = limit(Limit.CPU_TIME_MILLIS, 50);
-
-  /** A module that is not even run, or ends by itself. */
-  private static Escape module(String name, String error, Limits limits, Wasm wasm) {
-    return module(name, error, limits, Execution.COMPILED, wasm.build());
-  }
-
-  private static Escape module(
-      String name, String error, Limits limits, Execution execution, byte[] wasm) {
-    return new Escape(
-        name,
-        error,
-        () -> {
-          WasmProgram program;
-          try {
-            program = host.programs().load("hostile", wasm, execution);
-          } catch (ProgramException e) {
-            return String.valueOf(e.getMessage());
-          }
-          InferletProcess process =
-              host.host().launch(LaunchRequest.of(program, "{}").withLimits(limits));
-          return message(process.outcome().get(60, TimeUnit.SECONDS));
-        });
-  }
-
-  /** A guest that calls imports. */
-  private static Escape calls(String name, String error, Limits limits, AbiHost.Calls calls) {
-    return calls(name, error, limits, Capabilities.ALL, calls);
-  }
-
-  private static Escape calls(
-      String name, String error, Limits limits, Capabilities granted, AbiHost.Calls calls) {
-    return new Escape(
-        name,
-        error,
-        () -> message(host.start(limits, granted, calls).outcome().get(60, TimeUnit.SECONDS)));
-  }
-
-  /** A guest that calls imports for as long as it may. */
-  private static Escape flood(String name, String error, Limits limits, AbiHost.Calls calls) {
-    return calls(
-        name,
-        error,
-        limits,
-        made -> {
-          for (int i = 0; i < 1_000_000; i++) {
-            calls.make(made);
-            made.reset();
-          }
-        });
-  }
-
-  private static String message(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Failed.class);
-    Failed failed = (Failed) outcome;
-    assertThat(failed.kind()).as("%s", failed).isNotEqualTo(FailureKind.INTERNAL);
-    return failed.message();
-  }
-
-  private static Wasm start(String code) {
-    return new Wasm().memory(1, 1).table(0, 4_000_000_000L).function("_start", "", "", code);
+class EscapeTest extends Escapes {
+  static Stream<Escape> escapes() {
+    return Stream.of(modules(), loops(), memory(), floods(), lies(), others())
+        .flatMap(Function.identity());
   }
 
   // What is refused before it is run
 
-  static Stream<Escape> modules() {
+  private static Stream<Escape> modules() {
     byte[] huge = Arrays.copyOf(start("").build(), (32 << 20) + 1);
     byte[] component = start("").build();
     component[4] = 0x0d;
@@ -182,7 +61,7 @@ class EscapeTest {
 
   // What does not end
 
-  static Stream<Escape> loops() {
+  private static Stream<Escape> loops() {
     byte[] loop = start("loop br 0 end").build();
     byte[] recursion = new Wasm().function("_start", "", "", "call 0").build();
     Wasm initializer = start("").function("_initialize", "", "", "loop br 0 end");
@@ -256,7 +135,7 @@ class EscapeTest {
 
   // What grows
 
-  static Stream<Escape> memory() {
+  private static Stream<Escape> memory() {
     String grow = "loop i32.const 1 memory.grow i32.const -1 i32.ne br_if 0 end memory.size ";
     Wasm memory =
         new Wasm()
@@ -316,7 +195,7 @@ class EscapeTest {
 
   // What comes in masses
 
-  static Stream<Escape> floods() {
+  private static Stream<Escape> floods() {
     return Stream.of(
         flood(
             "handles",
@@ -367,16 +246,9 @@ class EscapeTest {
     made.call("wasi:io/streams@0.2 [resource-drop]output-stream", handle);
   }
 
-  /** Ends the guest with the error that a call has answered, if it has. */
-  private static void refusedWith(Object result) {
-    if (((Case) result).discriminant() != 0) {
-      throw new GuestTrap(Samples.show(result));
-    }
-  }
-
   // What is not so
 
-  static Stream<Escape> lies() {
+  private static Stream<Escape> lies() {
     return Stream.of(
         calls(
             "a handle that was never given",
@@ -433,7 +305,7 @@ class EscapeTest {
             start("i32.const -4  i32.load  drop")),
         module(
             "a vector of output outside memory",
-            "",
+            "wasi_snapshot_preview1 fd_write: span of",
             Limits.DEFAULT,
             start("i32.const 1  i32.const -8  i32.const 2  i32.const 0  call 0  drop")
                 .imports("wasi_snapshot_preview1", "fd_write", "i32 i32 i32 i32", "i32")));
@@ -441,7 +313,7 @@ class EscapeTest {
 
   // What belongs to others
 
-  static Stream<Escape> others() {
+  private static Stream<Escape> others() {
     return Stream.of(
         calls(
             "names without the capability",
@@ -493,20 +365,23 @@ class EscapeTest {
                   made.call(
                       "bourse:market [static]model.fund", Samples.model(made), "funded", 1e12));
             }),
-        module(
-            "a file of the host",
-            "",
-            Limits.DEFAULT,
-            start(
-                    "i32.const 3  i32.const 0  i32.const 0  i32.const 11  i32.const 0  i64.const -1"
-                        + "  i64.const -1  i32.const 0  i32.const 64  call 0"
-                        + "  i32.eqz  if unreachable end  call 1  unreachable")
-                .data(0, "/etc/passwd")
-                .imports(
-                    "wasi_snapshot_preview1",
-                    "path_open",
-                    "i32 i32 i32 i32 i32 i64 i64 i32 i32",
-                    "i32")
-                .imports("wasi_snapshot_preview1", "sched_yield", "", "i32")));
+        hostFile("a file of the host", "/etc/passwd"),
+        hostFile("a file of the host, by the way up", "../../../../etc/passwd"));
+  }
+
+  /** A guest that opens a file by preview 1 and exits with the error it gets. */
+  private static Escape hostFile(String name, String path) {
+    String parameters = "i32 i32 i32 i32 i32 i64 i64 i32 i32";
+    return module(
+        name,
+        "exited with code 63", // PERM
+        Limits.DEFAULT,
+        start(
+                "i32.const 3  i32.const 0  i32.const 0  i32.const %d  i32.const 0  i64.const -1"
+                        .formatted(path.length())
+                    + "  i64.const -1  i32.const 0  i32.const 64  call 0  call 1")
+            .data(0, path)
+            .imports("wasi_snapshot_preview1", "path_open", parameters, "i32")
+            .imports("wasi_snapshot_preview1", "proc_exit", "i32", ""));
   }
 }

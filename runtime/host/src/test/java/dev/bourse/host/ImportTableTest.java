@@ -20,9 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** The host's functions against the table of every function a guest may import. */
 class ImportTableTest {
-  /** Needs servers, which {@link McpGuestTest} has. */
-  private static final String OUTSIDE = "pie:mcp/client";
-
   private final Imports imports =
       new Imports(
           new OutsideImports(
@@ -63,10 +60,5 @@ class ImportTableTest {
     Path file = Path.of("../../../shared/abi/imports.tsv");
     assumeTrue(Files.exists(file), "needs " + file.toAbsolutePath().normalize());
     assertThat(ImportTable.text()).isEqualTo(Files.readString(file));
-  }
-
-  /** Whether a function is served by {@link OutsideImports} only. */
-  static boolean isOutside(Row row) {
-    return row.module().equals(OUTSIDE);
   }
 }

@@ -117,7 +117,7 @@ final class RandomValues {
       case Shape.Variant(List<WitType<?>> cases) -> {
         int chosen = random.nextInt(cases.size());
         yield broken
-            ? new Case(random.nextInt(256), GuestValues.NOTHING)
+            ? new Case(random.nextInt(cases.size(), 256), GuestValues.NOTHING)
             : new Case(chosen, value(cases.get(chosen)));
       }
       case Shape.Fields(List<WitType<?>> fields) -> fields.stream().map(this::value).toArray();

@@ -14,7 +14,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ public final class Guest implements AutoCloseable {
   private final Tally heldBytes;
   private final Tally futures;
   private int openHandles;
+  private final Deque<Runnable> givenAway = new ArrayDeque<>();
   private long argumentBytes;
   private boolean allocating;
   private Optional<Result<String>> commandResult = Optional.empty();
@@ -331,10 +334,27 @@ public final class Guest implements AutoCloseable {
     return type.cast(table(type).get(handle));
   }
 
+  /**
+   * Takes what a call is given with its arguments out of the table. Until the call has all of them
+   * it is nobody's: a later one may trap.
+   */
   public <T> T removeResource(ResourceType<T> type, int handle) {
     T resource = type.cast(table(type).remove(handle));
     openHandles--;
+    givenAway.add(() -> type.close(resource));
     return resource;
+  }
+
+  /** The call has its arguments: what was given away with them is its own. */
+  void argumentsTaken() {
+    givenAway.clear();
+  }
+
+  /** Closes what was given to a call that came to nothing. */
+  void endCall() {
+    for (Runnable close = givenAway.poll(); close != null; close = givenAway.poll()) {
+      close.run();
+    }
   }
 
   public <T> int addResource(ResourceType<T> type, T resource) {

@@ -80,7 +80,11 @@ public final class ImportModule {
         function,
         List.of(a),
         result,
-        (guest, arguments) -> body.apply(guest, a.lift(guest, arguments)));
+        (guest, arguments) -> {
+          A first = a.lift(guest, arguments);
+          guest.argumentsTaken();
+          return body.apply(guest, first);
+        });
   }
 
   public <A, B, R> ImportModule function(
@@ -89,8 +93,12 @@ public final class ImportModule {
         function,
         List.of(a, b),
         result,
-        (guest, arguments) ->
-            body.apply(guest, a.lift(guest, arguments), b.lift(guest, arguments)));
+        (guest, arguments) -> {
+          A first = a.lift(guest, arguments);
+          B second = b.lift(guest, arguments);
+          guest.argumentsTaken();
+          return body.apply(guest, first, second);
+        });
   }
 
   public <A, B, C, R> ImportModule function(
@@ -104,12 +112,13 @@ public final class ImportModule {
         function,
         List.of(a, b, c),
         result,
-        (guest, arguments) ->
-            body.apply(
-                guest,
-                a.lift(guest, arguments),
-                b.lift(guest, arguments),
-                c.lift(guest, arguments)));
+        (guest, arguments) -> {
+          A first = a.lift(guest, arguments);
+          B second = b.lift(guest, arguments);
+          C third = c.lift(guest, arguments);
+          guest.argumentsTaken();
+          return body.apply(guest, first, second, third);
+        });
   }
 
   public <A, B, C, D, R> ImportModule function(
@@ -124,13 +133,14 @@ public final class ImportModule {
         function,
         List.of(a, b, c, d),
         result,
-        (guest, arguments) ->
-            body.apply(
-                guest,
-                a.lift(guest, arguments),
-                b.lift(guest, arguments),
-                c.lift(guest, arguments),
-                d.lift(guest, arguments)));
+        (guest, arguments) -> {
+          A first = a.lift(guest, arguments);
+          B second = b.lift(guest, arguments);
+          C third = c.lift(guest, arguments);
+          D fourth = d.lift(guest, arguments);
+          guest.argumentsTaken();
+          return body.apply(guest, first, second, third, fourth);
+        });
   }
 
   public <A, B, C, D, E, R> ImportModule function(
@@ -146,14 +156,15 @@ public final class ImportModule {
         function,
         List.of(a, b, c, d, e),
         result,
-        (guest, arguments) ->
-            body.apply(
-                guest,
-                a.lift(guest, arguments),
-                b.lift(guest, arguments),
-                c.lift(guest, arguments),
-                d.lift(guest, arguments),
-                e.lift(guest, arguments)));
+        (guest, arguments) -> {
+          A first = a.lift(guest, arguments);
+          B second = b.lift(guest, arguments);
+          C third = c.lift(guest, arguments);
+          D fourth = d.lift(guest, arguments);
+          E fifth = e.lift(guest, arguments);
+          guest.argumentsTaken();
+          return body.apply(guest, first, second, third, fourth, fifth);
+        });
   }
 
   /** The function by which a guest gives a handle back. */

@@ -148,6 +148,7 @@ public final class Imports {
       // Elsewhere this is how Chicory reports some accesses outside memory; here it is our fault.
       throw new IllegalStateException(label + " failed inside the host", e);
     } finally {
+      guest.endCall();
       process.leaveHostCall();
     }
   }

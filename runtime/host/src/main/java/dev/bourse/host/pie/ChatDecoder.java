@@ -1,6 +1,8 @@
 package dev.bourse.host.pie;
 
+import dev.bourse.host.abi.Guest;
 import dev.bourse.host.abi.WitTypes.Case;
+import dev.bourse.host.process.LimitExceededException;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.text.TokenDecoder;
 import java.util.Arrays;
@@ -17,9 +19,11 @@ final class ChatDecoder {
   private final ServedModel model;
   private final int[] stopTokens;
   private final StringBuilder answer = new StringBuilder();
+  private final HeldText held;
   private TokenDecoder decoder;
 
-  ChatDecoder(ServedModel model) {
+  ChatDecoder(Guest guest, ServedModel model) {
+    this.held = new HeldText(guest);
     this.model = model;
     this.stopTokens = model.chat().stopTokens();
     this.decoder = model.tokenizer().decoder(true);
@@ -30,8 +34,17 @@ final class ChatDecoder {
    * their text.
    *
    * @throws IllegalArgumentException for a token outside the vocabulary
+   * @throws LimitExceededException when it keeps more of the answer than the guest may hold
    */
   Case feed(int[] tokens) {
+    try {
+      return event(tokens);
+    } finally {
+      held.count(answer.length());
+    }
+  }
+
+  private Case event(int[] tokens) {
     StringBuilder delta = new StringBuilder();
     for (int token : tokens) {
       if (Arrays.stream(stopTokens).anyMatch(stop -> stop == token)) {
@@ -49,7 +62,14 @@ final class ChatDecoder {
   }
 
   void reset() {
-    answer.setLength(0);
+    close();
     decoder = model.tokenizer().decoder(true);
+  }
+
+  /** Keeps nothing of the answer any more. */
+  void close() {
+    answer.setLength(0);
+    answer.trimToSize();
+    held.count(0);
   }
 }

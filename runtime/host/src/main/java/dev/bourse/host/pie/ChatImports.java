@@ -22,7 +22,7 @@ public final class ChatImports {
   private ChatImports() {}
 
   private static final ResourceType<ChatDecoder> DECODER =
-      ResourceType.of("decoder", ChatDecoder.class);
+      ResourceType.of("decoder", ChatDecoder.class, ChatDecoder::close);
 
   public static ImportModule module() {
     WitType<ServedModel> model = borrow(ModelImports.MODEL);
@@ -58,7 +58,10 @@ public final class ChatImports {
         .function("seal", model, U32_LIST, (guest, m) -> value(() -> m.chat().seal()))
         .function("stop-tokens", model, U32_LIST, (guest, m) -> value(() -> m.chat().stopTokens()))
         .function(
-            "create-decoder", model, own(DECODER), (guest, m) -> value(() -> new ChatDecoder(m)))
+            "create-decoder",
+            model,
+            own(DECODER),
+            (guest, m) -> value(() -> new ChatDecoder(guest, m)))
         .function(
             "[method]decoder.feed",
             borrow(DECODER),

@@ -18,6 +18,7 @@ import static dev.bourse.host.abi.WitTypes.result;
 
 import dev.bourse.engine.AccountView;
 import dev.bourse.engine.Context;
+import dev.bourse.engine.EngineProcess;
 import dev.bourse.engine.ForwardResult;
 import dev.bourse.engine.Price;
 import dev.bourse.engine.StepStatistics;
@@ -25,6 +26,7 @@ import dev.bourse.host.abi.Guest;
 import dev.bourse.host.abi.ImportModule;
 import dev.bourse.host.abi.WitType;
 import dev.bourse.host.pie.InferenceImports.FutureOutput;
+import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.HostContext;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.sdk.Market;
@@ -161,17 +163,20 @@ public final class MarketImports {
             F64,
             result(UNIT),
             (guest, model, name, credits) ->
-                attemptDo(
-                    () -> guest.process().inference().account(model).fundSnapshot(name, credits)))
+                attemptDo(() -> named(guest, model).fundSnapshot(name, credits)))
         .function(
             "[static]model.funds",
             borrow(ModelImports.MODEL),
             STRING,
             result(option(F64)),
             (guest, model, name) ->
-                attempt(
-                    () ->
-                        optional(guest.process().inference().account(model).snapshotFunds(name))));
+                attempt(() -> optional(named(guest, model).snapshotFunds(name))));
+  }
+
+  /** The account from which contexts under names are paid for. */
+  private static EngineProcess named(Guest guest, ServedModel model) {
+    guest.process().require(Capability.SNAPSHOTS, "a named context");
+    return guest.process().inference().account(model);
   }
 
   private static AccountView account(Guest guest, ServedModel model) {

@@ -21,8 +21,18 @@ final class CapabilityCheck {
           "[static]context.open",
           "[static]context.take",
           "[static]context.delete",
+          "[static]context.exists",
+          "[static]context.rename",
+          "[static]context.list",
+          "[static]context.describe",
+          "[static]context.manifest",
           "[method]context.save",
           "[method]context.snapshot");
+
+  private static final Set<String> FUNDS = Set.of("[static]model.fund", "[static]model.funds");
+
+  private static final Set<String> ADAPTERS =
+      Set.of("[static]adapter.create", "[static]adapter.open");
 
   private CapabilityCheck() {}
 
@@ -75,14 +85,18 @@ final class CapabilityCheck {
             : wanted.module();
     String name = wanted.name();
     return switch (module) {
-      case "pie:core/runtime" ->
+      case "pie:core/runtime", "bourse:runtime" ->
           name.equals("launch") ? Optional.of(Capability.LAUNCH) : Optional.empty();
       case "pie:core/messaging" ->
           name.startsWith("[") ? Optional.empty() : Optional.of(Capability.MESSAGING);
       case "pie:mcp/client" ->
           name.equals("connect") ? Optional.of(Capability.MCP) : Optional.empty();
-      case "pie:core/context" ->
+      case "pie:core/context", "bourse:context" ->
           SNAPSHOTS.contains(name) ? Optional.of(Capability.SNAPSHOTS) : Optional.empty();
+      case "bourse:market" ->
+          FUNDS.contains(name) ? Optional.of(Capability.SNAPSHOTS) : Optional.empty();
+      case "pie:core/adapter" ->
+          ADAPTERS.contains(name) ? Optional.of(Capability.ADAPTERS) : Optional.empty();
       default ->
           module.startsWith("wasi:http/outgoing-handler@")
               ? Optional.of(Capability.NETWORK)

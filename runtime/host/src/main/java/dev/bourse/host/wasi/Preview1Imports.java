@@ -132,7 +132,8 @@ public final class Preview1Imports {
             .withThrowOnExit0(true);
     Optional<Volume> scratch = opensFiles(guest) ? writable(guest) : Optional.empty();
     scratch.ifPresent(volume -> options.withDirectory(volume.guestPath(), volume.root()));
-    WasiPreview1 wasi = WasiPreview1.builder().withOptions(options.build()).build();
+    WasiPreview1 wasi =
+        WasiPreview1.builder().withOptions(options.build()).withLogger(new SilentLogger()).build();
     process.resources().onEnd(wasi::close);
     Map<String, HostFunction> functions = new HashMap<>();
     for (HostFunction function : wasi.toHostFunctions()) {
