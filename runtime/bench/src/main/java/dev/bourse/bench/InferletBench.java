@@ -21,18 +21,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the sandbox costs: the decode loop of {@code text-completion} as a guest, step by step, and
- * a thousand of its instances that wait in a host call.
+ * What the sandbox costs: the decode loop of {@code text-completion} as a guest, step by step, its
+ * launch, and a thousand of its instances that wait in a host call.
  */
 public final class InferletBench {
   private static final int WARM_UPS = 60;
   private static final int RUNS = 40;
   private static final int INSTANCES = 1000;
+  private static final int LAUNCHES = 2000;
   private static final String INPUT =
       "{\"prompt\":\"Tell me a story about an owl.\",\"max_tokens\":256,\"temperature\":0,"
           + "\"top_p\":1}";
+
+  private static final String ONE_TOKEN = INPUT.replace("256", "1");
 
   private InferletBench() {}
 
@@ -44,7 +48,33 @@ public final class InferletBench {
     try (Model model = Model.load(DemoModel.NAME, DemoModel::bytes);
         Engine engine = Engine.start(model, EngineConfig.defaults(4096))) {
       decode(report, engine, new TemplateTurns(model), inferlet);
+      launches(report, engine, new TemplateTurns(model), inferlet);
       instances(report, engine, new TemplateTurns(model), inferlet);
+    }
+  }
+
+  /** From the launch of a program that is loaded to the first turn it asks the host for. */
+  private static void launches(
+      Report report, Engine engine, ChatTurns turns, InferletPackage inferlet) {
+    AtomicLong arrival = new AtomicLong();
+    CountDownLatch open = new CountDownLatch(0);
+    Runnable arrived = () -> arrival.compareAndSet(0, System.nanoTime());
+    try (InferletHost host = host(engine, new Gate(turns, arrived, open))) {
+      WasmProgram program =
+          host.programs().load(inferlet.name(), inferlet.wasm(), Execution.COMPILED);
+      Times times = new Times();
+      for (int i = -LAUNCHES; i < LAUNCHES; i++) {
+        arrival.set(0);
+        long begin = System.nanoTime();
+        InferletProcess process = host.launch(LaunchRequest.of(program, ONE_TOKEN));
+        var _ = process.outcome().join();
+        if (i >= 0) { // The others warm up.
+          times.add(arrival.get() - begin);
+        }
+      }
+      report.title("From the launch of text-completion to the first turn it asks for, warm");
+      report.header("launches", "p50, microseconds", "p99");
+      report.row("%d | %.0f | %.0f", LAUNCHES, times.medianMicros(), times.percentileMicros(99));
     }
   }
 
@@ -72,7 +102,7 @@ public final class InferletBench {
       throws InterruptedException {
     CountDownLatch arrived = new CountDownLatch(INSTANCES);
     CountDownLatch open = new CountDownLatch(1);
-    try (InferletHost host = host(engine, new Gate(turns, arrived, open))) {
+    try (InferletHost host = host(engine, new Gate(turns, arrived::countDown, open))) {
       WasmProgram program =
           host.programs().load(inferlet.name(), inferlet.wasm(), Execution.COMPILED);
       long heapBefore = usedHeap();
@@ -143,10 +173,9 @@ public final class InferletBench {
   }
 
   /** Holds every guest at its first turn until the gate opens. */
-  private record Gate(ChatTurns turns, CountDownLatch arrived, CountDownLatch open)
-      implements ChatTurns {
+  private record Gate(ChatTurns turns, Runnable arrived, CountDownLatch open) implements ChatTurns {
     private int[] hold(int[] tokens) {
-      arrived.countDown();
+      arrived.run();
       try {
         open.await();
       } catch (InterruptedException e) {
