@@ -2,6 +2,7 @@ package dev.bourse.sdk;
 
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestAdapter;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
@@ -51,6 +52,7 @@ public final class Context implements AutoCloseable {
   private @Nullable String system;
 
   private int removable;
+  private Optional<GuestAdapter> adapter = Optional.empty();
   private Receipt receipt = Receipt.NONE;
   private Bidding bidding = GuestContext::autoBid;
   private boolean closed;
@@ -174,6 +176,7 @@ public final class Context implements AutoCloseable {
     fork.evaluated = evaluated;
     fork.system = system;
     fork.removable = removable;
+    fork.adapter = adapter;
     return fork;
   }
 
@@ -210,6 +213,27 @@ public final class Context implements AutoCloseable {
     Checks.atLeast("tokens", tokens, 0);
     removable = tokens;
     return this;
+  }
+
+  /**
+   * Computes what is evaluated from now on with an adapter, in forks as well. What was evaluated
+   * before stays what it is.
+   *
+   * @param used of this context's model; to be left open for as long as it is used
+   */
+  public Context adapter(Adapter used) {
+    adapter = Optional.of(used.guest());
+    return this;
+  }
+
+  /** Computes what is evaluated from now on with the model alone. */
+  public Context withoutAdapter() {
+    adapter = Optional.empty();
+    return this;
+  }
+
+  Optional<GuestAdapter> guestAdapter() {
+    return adapter;
   }
 
   /**
@@ -502,17 +526,26 @@ public final class Context implements AutoCloseable {
   /** Runs a pass whose first tokens are the pending ones, and records what it added. */
   GuestOutput evaluate(ForwardRequest request) {
     checkOpen();
-    int count = request.tokens().length;
-    pages.reserveFor(count);
+    int drafts = request.drafts().length;
+    pages.reserveFor(request.tokens().length + drafts);
     GuestOutput output = guest.forward(request);
     receipt = receipt.plus(output.receipt());
-    log.truncate(evaluated);
-    for (int i = 0; i < count; i++) {
-      log.add(request.tokens()[i], request.positions()[i]);
+    int accepted = output.slots().size() - request.slots().size();
+    if (accepted < drafts) {
+      guest.truncateWorkingTokens(drafts - accepted);
     }
-    evaluated += count;
+    log.truncate(evaluated);
+    record(request.tokens(), request.positions(), request.tokens().length);
+    record(request.drafts(), request.draftPositions(), accepted);
     pages.commitAllBut(removable + 1);
     return output;
+  }
+
+  private void record(int[] tokens, int[] positions, int count) {
+    for (int i = 0; i < count; i++) {
+      log.add(tokens[i], positions[i]);
+    }
+    evaluated += count;
   }
 
   private void uncompute(int tokens) {

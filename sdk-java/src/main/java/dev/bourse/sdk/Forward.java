@@ -1,6 +1,7 @@
 package dev.bourse.sdk;
 
 import dev.bourse.sdk.spi.ForwardRequest;
+import dev.bourse.sdk.spi.GuestAdapter;
 import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.Slot;
 import java.util.ArrayList;
@@ -27,12 +28,15 @@ public final class Forward {
   private List<Mask> attentionMask = List.of();
   private Optional<Mask> logitMask = Optional.empty();
   private Optional<GuestMatcher> constraint = Optional.empty();
+  private int[] drafts = {};
+  private Optional<GuestAdapter> adapter;
   private int seed = Seeds.fresh();
   private boolean executed;
 
   Forward(Context context) {
     this.context = context;
     this.inputs = context.pendingLog();
+    this.adapter = context.guestAdapter();
   }
 
   /** Adds tokens at the positions after the last one. */
@@ -56,8 +60,29 @@ public final class Forward {
   }
 
   /**
-   * Replaces the causal mask: one mask per input token, over the tokens already evaluated and the
-   * inputs, by their order in the context.
+   * Adds guesses of what will be drawn after the last input. The pass computes them too, and draws
+   * on after each for as long as it is the very token that is drawn; so what is drawn is what
+   * passes one by one would draw. Those that were right become part of the context, and {@link
+   * ForwardOutput#acceptedDrafts} tells them; the token behind them is what {@link
+   * ForwardOutput#token()} holds.
+   *
+   * <p>Such a pass has one {@link #sample}, after the last input. Readouts may also be after a
+   * draft: the drafts' indices follow those of the inputs.
+   */
+  public Forward drafts(int... tokens) {
+    drafts = tokens.clone();
+    return this;
+  }
+
+  /** Computes this pass with an adapter, whatever the {@linkplain Context#adapter context} has. */
+  public Forward adapter(Adapter used) {
+    adapter = Optional.of(used.guest());
+    return this;
+  }
+
+  /**
+   * Replaces the causal mask: one mask per input token and draft, over the tokens already evaluated
+   * and the inputs, by their order in the context.
    */
   public Forward attentionMask(Mask... masks) {
     attentionMask = List.of(masks);
@@ -103,7 +128,7 @@ public final class Forward {
 
   /** Makes the draws reproducible: equal contexts, inputs and seeds draw equal tokens. */
   public Forward seed(long seed) {
-    this.seed = Seeds.mix(seed, 0);
+    this.seed = Seeds.mix(seed);
     return this;
   }
 
@@ -120,7 +145,7 @@ public final class Forward {
     }
     ForwardRequest request = request();
     executed = true;
-    return new ForwardOutput(context.evaluate(request));
+    return new ForwardOutput(context.evaluate(request), request.slots().size());
   }
 
   /** The checked request. */
@@ -130,30 +155,33 @@ public final class Forward {
       throw new IllegalStateException(
           "a forward pass needs at least one token: nothing is pending and none was given");
     }
-    if (!attentionMask.isEmpty() && attentionMask.size() != count) {
+    int all = count + drafts.length;
+    if (!attentionMask.isEmpty() && attentionMask.size() != all) {
       throw new IllegalStateException(
           attentionMask.size()
               + " attention masks for "
-              + count
+              + all
               + " tokens: one is needed for each token");
     }
     List<Slot> slots = new ArrayList<>(requests.size());
     for (Request request : requests) {
       int index = request.index().orElse(count - 1);
-      if (index < 0 || index >= count) {
+      if (index < 0 || index >= all) {
         throw new IllegalStateException(
-            "cannot read at index " + index + " of a pass over " + count + " tokens");
+            "cannot read at index " + index + " of a pass over " + all + " tokens");
       }
       slots.add(new Slot(index, request.readout()));
     }
     return new ForwardRequest(
-        inputs.tokens(0), inputs.positions(0), slots, attentionMask, logitMask, constraint, seed);
-  }
-
-  /** Uses a seed that is already mixed. */
-  Forward mixedSeed(int seed) {
-    this.seed = seed;
-    return this;
+        inputs.tokens(0),
+        inputs.positions(0),
+        slots,
+        attentionMask,
+        logitMask,
+        constraint,
+        drafts,
+        adapter,
+        seed);
   }
 
   private int nextPosition() {

@@ -5,12 +5,26 @@ import java.util.List;
 
 /** The outputs of a forward pass, numbered from 0 in the order they were asked for. */
 public final class ForwardOutput {
+  private final int[] acceptedDrafts;
   private final List<SlotOutput> slots;
   private final Receipt receipt;
 
-  ForwardOutput(GuestOutput output) {
-    this.slots = List.copyOf(output.slots());
+  /**
+   * @param wanted outputs that were asked for; those before them are drafts that were right
+   */
+  ForwardOutput(GuestOutput output, int wanted) {
+    int accepted = output.slots().size() - wanted;
+    this.acceptedDrafts = new int[accepted];
+    for (int i = 0; i < accepted; i++) {
+      acceptedDrafts[i] = ((SlotOutput.Token) output.slots().get(i)).id();
+    }
+    this.slots = List.copyOf(output.slots().subList(accepted, output.slots().size()));
     this.receipt = output.receipt();
+  }
+
+  /** The drafts that were right, which are part of the context now. */
+  public int[] acceptedDrafts() {
+    return acceptedDrafts.clone();
   }
 
   /** All outputs. */

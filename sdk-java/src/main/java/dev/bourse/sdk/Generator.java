@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * adds what ends a turn). A generator can be left at any time and the context used as it is.
  */
 public final class Generator implements Iterable<String> {
+  /** Drafts that one pass verifies, at most. */
+  private static final int DRAFTS_MAX = 8;
+
   /** The limit unless {@link #maxTokens} says otherwise. */
   public static final int DEFAULT_MAX_TOKENS = 256;
 
@@ -34,10 +37,16 @@ public final class Generator implements Iterable<String> {
   private final TextPieces pieces;
   private int maxTokens = DEFAULT_MAX_TOKENS;
   private int[] stopTokens;
+  private final int[] modelStopTokens;
   private long seed = Seeds.fresh();
   private Optional<Mask> logitMask = Optional.empty();
   private Optional<Matcher> constraint = Optional.empty();
   private boolean ownsConstraint;
+  private @Nullable Drafter drafter;
+  private int[] drawn = {};
+  private int taken;
+  private boolean stopped;
+  private int acceptedDrafts;
   private int[] closing = {};
   private int closed;
   private int generated;
@@ -47,7 +56,8 @@ public final class Generator implements Iterable<String> {
     this.context = context;
     this.sampler = sampler;
     this.pieces = new TextPieces(context.model());
-    this.stopTokens = context.model().stopTokens();
+    this.modelStopTokens = context.model().stopTokens();
+    this.stopTokens = modelStopTokens;
   }
 
   /** Stops after {@code limit} tokens. */
@@ -97,6 +107,16 @@ public final class Generator implements Iterable<String> {
     return this;
   }
 
+  /**
+   * Has {@code drafter} guess what comes next, up to 8 tokens at a time, and verifies its guesses
+   * in one pass. The tokens are those that come without it. Several of them are drawn at once then:
+   * the context has all of them, also those that nobody has asked this generator for.
+   */
+  public Generator drafts(Drafter drafter) {
+    this.drafter = drafter;
+    return this;
+  }
+
   private void release() {
     if (ownsConstraint) {
       constraint.ifPresent(Matcher::close);
@@ -118,10 +138,10 @@ public final class Generator implements Iterable<String> {
       closing = matcher.closingTokens().orElse(closing);
       matcher.accept(closing);
     }
-    return closed == closing.length ? finish(FinishReason.LENGTH) : take(closing[closed++]);
-  }
-
-  private OptionalInt take(int token) {
+    if (closed == closing.length) {
+      return finish(FinishReason.LENGTH);
+    }
+    int token = closing[closed++];
     context.append(token);
     generated++;
     return OptionalInt.of(token);
@@ -132,20 +152,56 @@ public final class Generator implements Iterable<String> {
     if (finishReason.isPresent()) {
       return OptionalInt.empty();
     }
-    if (generated >= maxTokens) {
-      return close();
+    if (taken == drawn.length && !stopped) {
+      if (generated >= maxTokens) {
+        return close();
+      }
+      draw();
     }
+    return taken < drawn.length ? OptionalInt.of(drawn[taken++]) : finish(FinishReason.STOP);
+  }
+
+  /** Draws one token, and those before it that were drafted. */
+  private void draw() {
     context.reopenLastToken();
-    Forward forward =
-        context.forward().sample(sampler).mixedSeed(Seeds.mix(seed, context.length()));
+    Forward forward = context.forward().drafts(drafts()).sample(sampler).seed(seed);
     logitMask.ifPresent(forward::logitMask);
     constraint.ifPresent(forward::constrain);
-    int token = forward.execute().token();
-    constraint.ifPresent(matcher -> matcher.accept(token));
-    if (isStop(token) || constraint.map(Matcher::isTerminated).orElse(false)) {
-      return finish(FinishReason.STOP);
+    ForwardOutput output = forward.execute();
+    int[] accepted = output.acceptedDrafts();
+    int token = output.token();
+    drawn = Arrays.copyOf(accepted, accepted.length + 1);
+    drawn[accepted.length] = token;
+    constraint.ifPresent(matcher -> matcher.accept(drawn));
+    stopped = isStop(token) || constraint.map(Matcher::isTerminated).orElse(false);
+    if (stopped) {
+      drawn = accepted;
+    } else {
+      context.append(token);
     }
-    return take(token);
+    taken = 0;
+    generated += drawn.length;
+    acceptedDrafts += accepted.length;
+  }
+
+  /** Guesses for the next pass: none that ends the text, and none above the limit. */
+  private int[] drafts() {
+    int most = Math.min(DRAFTS_MAX, maxTokens - generated - 1);
+    Drafter guesser = drafter;
+    if (guesser == null || most == 0) {
+      return new int[0];
+    }
+    int[] guess = guesser.draft(context.tokens(), most);
+    int count = 0;
+    while (count < Math.min(most, guess.length) && !ends(guess[count])) {
+      count++;
+    }
+    return Arrays.copyOf(guess, count);
+  }
+
+  /** Whether nothing is drawn behind a token, by this generator or by a grammar. */
+  private boolean ends(int token) {
+    return isStop(token) || contains(modelStopTokens, token);
   }
 
   /** Generates to the end and returns the text not yet taken as pieces. */
@@ -196,6 +252,11 @@ public final class Generator implements Iterable<String> {
     };
   }
 
+  /** How many of the tokens were drafted: passes that were saved. */
+  public int acceptedDrafts() {
+    return acceptedDrafts;
+  }
+
   /** How many tokens were generated, the stop token not counted. */
   public int generatedTokens() {
     return generated;
@@ -218,8 +279,12 @@ public final class Generator implements Iterable<String> {
   }
 
   private boolean isStop(int token) {
-    for (int stop : stopTokens) {
-      if (stop == token) {
+    return contains(stopTokens, token);
+  }
+
+  private static boolean contains(int[] tokens, int token) {
+    for (int other : tokens) {
+      if (other == token) {
         return true;
       }
     }

@@ -133,6 +133,24 @@ public final class Model {
     return new Matcher(guest.matcher(grammar));
   }
 
+  /**
+   * An adapter of the user's own by its name, if there is one.
+   *
+   * @throws InferletException if adapters may not be used
+   */
+  public Optional<Adapter> adapter(String name) {
+    return guest.openAdapter(name).map(Adapter::new);
+  }
+
+  /**
+   * A new adapter, which changes nothing until it is {@linkplain Adapter#load loaded}.
+   *
+   * @throws InferletException if there is one of that name, or the user has as many as he may
+   */
+  public Adapter newAdapter(String name) {
+    return new Adapter(guest.createAdapter(name));
+  }
+
   /** Finds the calls of tools in what this model generates. */
   public ToolDecoder toolDecoder() {
     return new ToolDecoder(guest.toolDecoder());

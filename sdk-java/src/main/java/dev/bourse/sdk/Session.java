@@ -79,6 +79,16 @@ public final class Session {
     return runtime.receiveFile();
   }
 
+  /** Requests to other hosts. */
+  public Http http() {
+    return new Http(runtime.http());
+  }
+
+  /** Servers of the Model Context Protocol. */
+  public Mcp mcp() {
+    return new Mcp(runtime.mcp());
+  }
+
   /** What the user's inferlets tell each other. */
   public Messages messages() {
     return new Messages(runtime.messages());

@@ -5,9 +5,12 @@ import dev.bourse.sdk.manifest.ManifestMismatch;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestAccount;
+import dev.bourse.sdk.spi.GuestAdapter;
 import dev.bourse.sdk.spi.GuestChild;
 import dev.bourse.sdk.spi.GuestContext;
+import dev.bourse.sdk.spi.GuestHttp;
 import dev.bourse.sdk.spi.GuestMatcher;
+import dev.bourse.sdk.spi.GuestMcp;
 import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
@@ -107,6 +110,16 @@ final class EchoRuntime implements GuestRuntime {
   @Override
   public byte[] receiveFile() {
     return files.remove();
+  }
+
+  @Override
+  public GuestHttp http() {
+    throw new UnsupportedOperationException("nobody to ask");
+  }
+
+  @Override
+  public GuestMcp mcp() {
+    throw new UnsupportedOperationException("no servers");
   }
 
   @Override
@@ -323,6 +336,16 @@ final class EchoRuntime implements GuestRuntime {
     }
 
     @Override
+    public Optional<GuestAdapter> openAdapter(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public GuestAdapter createAdapter(String name) {
+      throw new InferletException("the echo cannot be adapted");
+    }
+
+    @Override
     public GuestMatcher matcher(Grammar grammar) {
       throw new UnsupportedOperationException("the echo knows no grammar");
     }
@@ -496,19 +519,27 @@ final class EchoRuntime implements GuestRuntime {
         throw new InferletException("no pages left");
       }
       require(tokens.length > 0, "a pass without tokens");
-      require(workingTokens() + tokens.length <= working * pageSize, "a pass without room");
+      int[] drafts = request.drafts();
+      int rows = tokens.length + drafts.length;
+      require(workingTokens() + rows <= working * pageSize, "a pass without room");
       int start = cache.length;
-      cache = Arrays.copyOf(cache, start + tokens.length);
+      cache = Arrays.copyOf(cache, start + rows);
       System.arraycopy(tokens, 0, cache, start, tokens.length);
+      System.arraycopy(drafts, 0, cache, start + tokens.length, drafts.length);
       for (int i = 0; i < tokens.length; i++) {
         require(request.positions()[i] == start + i, "token at position " + request.positions()[i]);
       }
       passes.add(request);
       List<SlotOutput> outputs = new ArrayList<>();
+      int accepted = 0;
+      while (accepted < drafts.length
+          && next(start + tokens.length - 1 + accepted) == drafts[accepted]) {
+        outputs.add(new SlotOutput.Token(drafts[accepted++]));
+      }
       for (Slot slot : request.slots()) {
         outputs.add(
             slot.readout() instanceof Sampler
-                ? new SlotOutput.Token(next(start + slot.index()))
+                ? new SlotOutput.Token(next(start + slot.index() + accepted))
                 : new SlotOutput.Entropy(0.5f));
       }
       return new GuestOutput(outputs, new Receipt(tokens.length - 1, 1, 0, 0, 1, PAYMENT));

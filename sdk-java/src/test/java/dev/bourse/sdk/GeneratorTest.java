@@ -3,9 +3,9 @@ package dev.bourse.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class GeneratorTest {
@@ -85,12 +85,55 @@ final class GeneratorTest {
   }
 
   @Test
-  void everyStepHasASeedOfItsOwnThatTheGivenSeedDetermines() {
+  void allPassesHaveTheSeedThatTheGivenSeedDetermines() {
     List<Integer> first = seeds(7);
     assertThat(seeds(7)).isEqualTo(first);
-    assertThat(seeds(8)).isNotEqualTo(first);
-    Set<Integer> distinct = new HashSet<>(first);
-    assertThat(distinct).hasSameSizeAs(first);
+    assertThat(seeds(8)).doesNotContainAnyElementsOf(first);
+    assertThat(Set.copyOf(first)).hasSize(1);
+  }
+
+  @Test
+  void draftsChangeTheNumberOfPassesAndNothingElse() {
+    String echoed = "what is said is said again";
+    assertThat(echo(echoed, generator -> generator)).isEqualTo(echoed);
+    int plain = runtime.passes.size();
+    Drafter wrong = (tokens, most) -> new int[] {tokens[tokens.length - 1] ^ 1, 'x'};
+    assertThat(echo(echoed, generator -> generator.drafts(wrong))).isEqualTo(echoed);
+    assertThat(runtime.passes).hasSize(plain);
+    Generator[] looked = new Generator[1];
+    assertThat(echo(echoed, generator -> looked[0] = generator.drafts(Drafter.promptLookup())))
+        .isEqualTo(echoed);
+    assertThat(looked[0].acceptedDrafts()).isPositive();
+    assertThat(runtime.passes).hasSize(plain - looked[0].acceptedDrafts());
+    assertThat(looked[0].generatedTokens()).isEqualTo(echoed.length());
+  }
+
+  @Test
+  void draftsGoNeitherBeyondTheLimitNorBehindTheEnd() {
+    Drafter all = (tokens, most) -> new int[] {'a', 'b', 'c', 'd', EchoRuntime.STOP, 'f', 'g'};
+    try (Context context = model.newContext()) {
+      context.user("abcd").cue();
+      Generator cut = context.generate(Sampler.greedy()).maxTokens(3).drafts(all);
+      assertThat(cut.text()).isEqualTo("abc");
+      assertThat(cut.finishReason()).hasValue(FinishReason.LENGTH);
+      assertThat(context.fork().tokens()).endsWith('a', 'b', 'c');
+    }
+    try (Context context = model.newContext()) {
+      context.user("abcd").cue();
+      int before = context.length();
+      Generator ended = context.generate(Sampler.greedy()).drafts(all);
+      assertThat(ended.text()).isEqualTo("abcd");
+      assertThat(ended.finishReason()).hasValue(FinishReason.STOP);
+      assertThat(context.length()).isEqualTo(before + 4);
+      assertThat(runtime.passes.getLast().drafts()).containsExactly('a', 'b', 'c', 'd');
+    }
+  }
+
+  private String echo(String text, UnaryOperator<Generator> more) {
+    runtime.passes.clear();
+    try (Context context = model.newContext()) {
+      return more.apply(context.user(text).cue().generate(Sampler.greedy())).text();
+    }
   }
 
   private List<Integer> seeds(long seed) {

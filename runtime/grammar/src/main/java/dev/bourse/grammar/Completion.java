@@ -6,16 +6,23 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
 
-/** The shortest way to the end of a text, byte by byte, each configuration looked at once. */
+/**
+ * A way to the end of a text, byte by byte, each configuration looked at once: the shortest, or
+ * where the ways are too many for that, one that leaves rules rather than enters them.
+ */
 final class Completion {
 
-  /** Of grammars in use none needs a hundredth of it. */
+  /** Looked at for the shortest way: of grammars in use few need a tenth of it. */
+  private static final int SHORTEST_MAX = 10_000;
+
   private static final int CONFIGURATIONS_MAX = 100_000;
 
   private record Step(Configuration from, byte b) {}
@@ -24,6 +31,16 @@ final class Completion {
 
   /** The bytes of that way; empty if there is none, or none was found in time. */
   static Optional<byte[]> of(Machine machine, Configuration start) {
+    return search(machine, start, new ArrayDeque<>(), SHORTEST_MAX)
+        .or(() -> search(machine, start, outermostFirst(), CONFIGURATIONS_MAX));
+  }
+
+  private static Queue<Configuration> outermostFirst() {
+    return new PriorityQueue<>(Comparator.comparingInt(Configuration::depth));
+  }
+
+  private static Optional<byte[]> search(
+      Machine machine, Configuration start, Queue<Configuration> open, int most) {
     byte[] representative = new byte[machine.automaton().classes()];
     for (int b = 255; b >= 0; b--) {
       // Of each class the first byte, but rather a letter than a control character.
@@ -32,10 +49,10 @@ final class Completion {
       }
     }
     Map<Configuration, Step> steps = new HashMap<>();
-    Deque<Configuration> open = new ArrayDeque<>(List.of(start));
-    while (!open.isEmpty() && steps.size() < CONFIGURATIONS_MAX) {
+    open.add(start);
+    while (!open.isEmpty() && steps.size() < most) {
       Interruption.check();
-      Configuration here = open.poll();
+      Configuration here = open.remove();
       if (here.ended) {
         return Optional.of(path(start, here, steps));
       }

@@ -69,6 +69,18 @@ class CompositionTest {
     assertThat(matcher.closingTokens()).isEmpty();
   }
 
+  /** Of ways as long as that there are 3^20; the shortest is not looked for to the end. */
+  @Test
+  void closesWhatIsDeep() {
+    String pairs = "pair ::= \"(\" pair* \")\" | \"[\" pair* \"]\" | \"{\" pair* \"}\"";
+    CompiledGrammar grammar =
+        new CompiledGrammar(Grammar.fromEbnf("root ::= pair+\n" + pairs), VOCABULARY);
+    Matcher matcher = grammar.matcher();
+    matcher.accept(Vocabularies.bytes("([{([{([{([{([{([{(["));
+    matcher.accept(matcher.closingTokens().orElseThrow());
+    assertThat(matcher.mayEnd()).isTrue();
+  }
+
   @Test
   void closesInsideACharacter() {
     CompiledGrammar grammar = new CompiledGrammar(Grammar.json(), VOCABULARY);

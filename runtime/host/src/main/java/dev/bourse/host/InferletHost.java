@@ -48,6 +48,7 @@ public final class InferletHost implements AutoCloseable {
 
   private final List<ServedModel> models;
   private final Network network;
+  private final OutsideImports outside;
   private final Imports imports;
   private final Function<String, Programs> programs;
   private final ProgramLoader loader;
@@ -99,9 +100,8 @@ public final class InferletHost implements AutoCloseable {
     this.programs = settings.programs();
     this.models = List.copyOf(models);
     this.network = network;
-    this.imports =
-        new Imports(
-            new OutsideImports(network, new McpServers(settings.mcp(), network))::make, more);
+    this.outside = new OutsideImports(network, new McpServers(settings.mcp(), network));
+    this.imports = new Imports(outside::make, more);
     this.loader = new ProgramLoader(imports, codeCache);
   }
 
@@ -172,9 +172,10 @@ public final class InferletHost implements AutoCloseable {
     parent.require(Capability.LAUNCH, "launching an inferlet");
     try {
       InferletPackage found = programs.apply(parent.username()).resolve(name);
-      WasmProgram program = loader.load(found.name(), found.wasm(), Execution.COMPILED);
       Limits limits =
           found.manifest().map(Manifest::limits).orElse(parent.limits()).atMost(parent.limits());
+      found.checkSize(limits);
+      WasmProgram program = loader.load(found.name(), found.wasm(), Execution.COMPILED);
       String checked =
           found.manifest().isPresent() ? found.manifest().get().input(input, Map.of()) : input;
       // Its messages and its output have no reader; what it logs is read where its parent's is.
@@ -199,7 +200,7 @@ public final class InferletHost implements AutoCloseable {
   private InferletProcess.Task task(Program program) {
     return switch (program) {
       case WasmProgram wasm -> new GuestTask(wasm, imports);
-      case JavaProgram java -> new JavaTask(java);
+      case JavaProgram java -> new JavaTask(java, outside);
     };
   }
 

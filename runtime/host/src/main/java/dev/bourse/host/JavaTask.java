@@ -1,6 +1,5 @@
 package dev.bourse.host;
 
-import dev.bourse.host.java.JavaRuntime;
 import dev.bourse.host.process.Failures.InferletError;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.LimitExceededException;
@@ -10,11 +9,11 @@ import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.Session;
 
 /** Runs a host-side inferlet from its start to its result. */
-record JavaTask(JavaProgram program) implements InferletProcess.Task {
+record JavaTask(JavaProgram program, OutsideImports outside) implements InferletProcess.Task {
 
   @Override
   public String run(InferletProcess process) throws Exception {
-    Session session = new Session(new JavaRuntime(process));
+    Session session = new Session(outside.runtime(process));
     try {
       return program.inferlet().get().run(session);
     } catch (ProcessStopped | InterruptedException | InferletException | LimitExceededException e) {

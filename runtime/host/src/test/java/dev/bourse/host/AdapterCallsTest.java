@@ -70,7 +70,7 @@ class AdapterCallsTest {
             Optional.empty());
   }
 
-  private static LoraAdapter style(ModelConfig config) {
+  static LoraAdapter style(ModelConfig config) {
     Random random = new Random(3);
     List<Map<Projection, LowRank>> layers = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {

@@ -317,7 +317,7 @@ class ConformanceTest {
       case NEVER_RETURNS ->
           expectAnywhere(wanted, label, "limit cpu-time-millis exceeded", SHORT, script, problems);
       case RECURSES ->
-          expectAnywhere(wanted, label, "call stack exhausted", Limits.DEFAULT, script, problems);
+          expectAnywhere(wanted, label, "limit stack exceeded", Limits.DEFAULT, script, problems);
       case ANSWERS_OUTSIDE_MEMORY ->
           expect(wanted, label, "what cabi_realloc gave: span of", script, problems);
       case CALLS_AN_IMPORT ->

@@ -80,13 +80,13 @@ class EscapeTest extends Escapes {
             loop),
         module(
             "recursion, compiled",
-            "call stack exhausted",
+            "limit stack exceeded",
             Limits.DEFAULT,
             Execution.COMPILED,
             recursion),
         module(
             "recursion, interpreted",
-            "call stack exhausted",
+            "limit stack exceeded",
             Limits.DEFAULT,
             Execution.INTERPRETED,
             recursion),
@@ -100,7 +100,7 @@ class EscapeTest extends Escapes {
             }),
         calls(
             "an allocator that calls itself",
-            "call stack exhausted",
+            "limit stack exceeded",
             Limits.DEFAULT,
             made -> {
               made.player().allocator(Allocator.RECURSES);

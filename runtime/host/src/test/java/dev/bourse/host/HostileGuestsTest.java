@@ -169,7 +169,7 @@ class HostileGuestsTest {
     Wasm guest = new Wasm().function("_start", "", "", "call 0");
     Failed failed = failure(run(host, guest.build(), execution, Limits.DEFAULT));
     assertThat(failed.kind()).isEqualTo(FailureKind.LIMIT);
-    assertThat(failed.message()).contains("call stack exhausted");
+    assertThat(failed.message()).contains("limit stack exceeded");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Policies;
 import dev.bourse.engine.SnapshotSource;
 import dev.bourse.host.HostSettings;
+import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.model.Model;
 import dev.bourse.server.config.ConfigOption;
@@ -13,6 +14,7 @@ import dev.bourse.tensor.WorkerPool;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -60,7 +62,7 @@ public final class EngineOptions {
       paramLabel = "DIR",
       description =
           "Folder of adapters (LoRA): DIR/shared is for all users to load, DIR/users for what they"
-              + " save. Default: none.")
+              + " save. Default: as configured, or none.")
   private @Nullable Path adapters;
 
   @Mixin private ConfigOption configuration = new ConfigOption();
@@ -150,6 +152,11 @@ public final class EngineOptions {
     return configured.withPolicy(policy);
   }
 
+  /** What inferlets may take, where the configuration says something. */
+  Limits limits() {
+    return configuration.load().limits();
+  }
+
   /** Folders that inferlets can read. */
   List<Mount> mounts() {
     return configuration.load().mounts();
@@ -160,7 +167,10 @@ public final class EngineOptions {
       int tokens = kvTokens != null ? kvTokens : defaultKvTokens(model);
       EngineConfig config =
           EngineConfig.defaults(tokens).withPageTokens(pageTokens).withMarket(market());
-      return adapters == null ? config : config.withAdapters(adapters);
+      return Optional.ofNullable(adapters)
+          .or(() -> configuration.load().adapters())
+          .map(config::withAdapters)
+          .orElse(config);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }

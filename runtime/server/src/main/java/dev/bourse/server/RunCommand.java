@@ -1,6 +1,7 @@
 package dev.bourse.server;
 
 import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.LimitExceededException;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Outcome;
 import dev.bourse.host.program.Execution;
@@ -184,6 +185,11 @@ final class RunCommand implements Callable<Integer> {
     engineOptions.check();
     budgetOptions.check();
     Limits limits = limits(inferlet);
+    try {
+      inferlet.checkSize(limits);
+    } catch (LimitExceededException e) {
+      throw CommandException.badFile("%s: %s".formatted(inferlet.name(), e.getMessage()), e);
+    }
     fileOptions.load(limits);
     return new InferletRun.Job(
         inferlet,
@@ -226,9 +232,9 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** What the inferlet asks for, unless the command line says otherwise. */
+  /** What the inferlet asks for and the operator permits; the command line has the last word. */
   private Limits limits(InferletPackage inferlet) {
-    Limits limits = inferlet.limits();
+    Limits limits = inferlet.limits().within(engineOptions.limits());
     limits = with(limits, Limit.WALL_TIME_MILLIS, "--timeout", timeoutSeconds, MILLIS_PER_SECOND);
     limits = with(limits, Limit.MEMORY_PAGES, "--max-memory", maxMemoryMib, WASM_PAGES_PER_MIB);
     for (Map.Entry<String, Long> named : namedLimits.entrySet()) {

@@ -1,6 +1,7 @@
 package dev.bourse.sdk.spi;
 
 import dev.bourse.sdk.Mask;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,16 +15,20 @@ public final class ForwardRequest {
   private final List<Mask> attentionMask;
   private final Optional<Mask> logitMask;
   private final Optional<GuestMatcher> constraint;
+  private final int[] drafts;
+  private final Optional<GuestAdapter> adapter;
   private final int seed;
 
   /**
    * @param tokens token ids to evaluate, at least one
    * @param positions their positions, as many as tokens
    * @param slots what to read where
-   * @param attentionMask one mask per token over all earlier tokens and itself, or empty for the
-   *     causal mask
+   * @param attentionMask one mask per token, drafts too, over all earlier tokens and itself, or
+   *     empty for the causal mask
    * @param logitMask tokens that may be sampled, or empty for all
    * @param constraint allows only what may follow its text, of those
+   * @param drafts tokens that may be drawn after the last one, at the positions after its own
+   * @param adapter what it is computed with besides the model
    * @param seed the seed of every draw in this pass
    */
   public ForwardRequest(
@@ -33,6 +38,8 @@ public final class ForwardRequest {
       List<Mask> attentionMask,
       Optional<Mask> logitMask,
       Optional<GuestMatcher> constraint,
+      int[] drafts,
+      Optional<GuestAdapter> adapter,
       int seed) {
     this.tokens = tokens;
     this.positions = positions;
@@ -40,6 +47,8 @@ public final class ForwardRequest {
     this.attentionMask = List.copyOf(attentionMask);
     this.logitMask = logitMask;
     this.constraint = constraint;
+    this.drafts = drafts;
+    this.adapter = adapter;
     this.seed = seed;
   }
 
@@ -71,6 +80,35 @@ public final class ForwardRequest {
   /** What allows only tokens that may follow its text, or empty. */
   public Optional<GuestMatcher> constraint() {
     return constraint;
+  }
+
+  /** Tokens that may be drawn after the last one. Not a copy: do not change it. */
+  public int[] drafts() {
+    return drafts;
+  }
+
+  /** The positions of the drafts, after that of the last token. */
+  public int[] draftPositions() {
+    int[] after = new int[drafts.length];
+    for (int i = 0; i < after.length; i++) {
+      after[i] = positions[positions.length - 1] + 1 + i;
+    }
+    return after;
+  }
+
+  /**
+   * What may be drawn behind each draft where only a logit mask says it, which holds for all; empty
+   * where a constraint says it, or all may.
+   */
+  public List<Mask> draftMasks() {
+    return constraint.isPresent() || logitMask.isEmpty()
+        ? List.of()
+        : Collections.nCopies(drafts.length, logitMask.get());
+  }
+
+  /** What it is computed with besides the model, or empty. */
+  public Optional<GuestAdapter> adapter() {
+    return adapter;
   }
 
   /**

@@ -118,4 +118,10 @@ public interface GuestModel {
    * @param steps from 0 to {@link dev.bourse.sdk.Market#PRICES_MAX}
    */
   List<Price> prices(int steps);
+
+  /** The user's adapter of that name ({@code adapter.open}). */
+  Optional<GuestAdapter> openAdapter(String name);
+
+  /** A new adapter that changes nothing ({@code adapter.create}). */
+  GuestAdapter createAdapter(String name);
 }

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What a forward pass gave.
  *
- * @param slots one output per slot of the request, in its order
+ * @param slots a token for each draft that was right, then one output per slot of the request, in
+ *     its order
  * @param receipt what it took
  */
 public record GuestOutput(List<SlotOutput> slots, Receipt receipt) {}

@@ -24,6 +24,12 @@ public interface GuestRuntime {
   /** The queues and the broadcasts of the user ({@code messaging}). */
   GuestMessages messages();
 
+  /** The way to other hosts ({@code wasi:http}). */
+  GuestHttp http();
+
+  /** Servers of the Model Context Protocol ({@code pie:mcp/client}). */
+  GuestMcp mcp();
+
   /** The runtime's version ({@code runtime.version}). */
   String version();
 

@@ -2,7 +2,9 @@ package dev.bourse.sdk.wasm;
 
 import dev.bourse.sdk.InferletException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.teavm.interop.Address;
 
 /**
@@ -114,6 +116,17 @@ final class Arena {
     int length = i32(offset + 4);
     // Where nothing lies, the pointer says nothing.
     return length == 0 ? "" : new String(bytes, pointer(offset), length, StandardCharsets.UTF_8);
+  }
+
+  /** The {@code list<string>} whose (pointer, count) is at {@code offset}. */
+  List<String> strings(int offset) {
+    int first = pointer(offset);
+    int count = i32(offset + 4);
+    List<String> strings = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      strings.add(string(first + 8 * i));
+    }
+    return strings;
   }
 
   /** The {@code list<u8>} whose (pointer, length) is at {@code offset}. */

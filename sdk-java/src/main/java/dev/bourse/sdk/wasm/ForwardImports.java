@@ -16,6 +16,15 @@ final class ForwardImports {
   static native void inputTokens(
       int pass, int tokens, int tokenCount, int positions, int positionCount);
 
+  @Import(module = "pie:core/inference", name = "[method]forward-pass.input-speculative-tokens")
+  static native void drafts(int pass, int tokens, int tokenCount, int positions, int positionCount);
+
+  @Import(module = "bourse:inference", name = "[method]forward-pass.draft-logit-masks")
+  static native void draftLogitMasks(int pass, int rows, int count);
+
+  @Import(module = "pie:core/inference", name = "[method]forward-pass.adapter")
+  static native void adapter(int pass, int adapter);
+
   @Import(module = "pie:core/inference", name = "[method]forward-pass.attention-mask")
   static native void attentionMask(int pass, int rows, int count);
 

@@ -24,6 +24,8 @@ final class WasmForward {
   /** Room for one number per token id of the largest vocabularies in use. */
   private static final int VOCABULARY_BYTES = 4 * (320 << 10);
 
+  private static final int SLOT_BYTES = 20;
+
   /** An {@code option} of five 32-bit numbers. */
   private static final int RECEIPT_BYTES = 24;
 
@@ -40,8 +42,15 @@ final class WasmForward {
 
   GuestOutput run(ForwardRequest request) {
     try {
-      input(request.tokens(), request.positions());
-      attention(request.attentionMask());
+      input(request.tokens(), request.positions(), ForwardImports::inputTokens);
+      if (request.drafts().length > 0) {
+        input(request.drafts(), request.draftPositions(), ForwardImports::drafts);
+      }
+      request
+          .adapter()
+          .ifPresent(used -> ForwardImports.adapter(pass, ((WasmAdapter) used).handle()));
+      masks(request.attentionMask(), ForwardImports::attentionMask);
+      masks(request.draftMasks(), ForwardImports::draftLogitMasks);
       request.logitMask().ifPresent(this::logits);
       request
           .constraint()
@@ -50,22 +59,32 @@ final class WasmForward {
       for (Slot slot : request.slots()) {
         attach(slot, request.seed());
       }
-      return await(execute(request.tokens().length), request.slots());
+      int drafts = request.drafts().length;
+      return await(execute(request.tokens().length + drafts), request.slots(), drafts);
     } finally {
       ForwardImports.drop(pass);
     }
   }
 
-  private void input(int[] tokens, int[] positions) {
+  /** Appends tokens. Called with the arena open: it must not allocate. */
+  private interface Tokens {
+    void append(int pass, int tokens, int tokenCount, int positions, int positionCount);
+  }
+
+  /** Sets masks, one for each of some tokens. As above. */
+  private interface Masks {
+    void set(int pass, int rows, int count);
+  }
+
+  private void input(int[] tokens, int[] positions, Tokens to) {
     arena.begin(8 * tokens.length);
     int tokensAt = arena.putInts(tokens);
     int positionsAt = arena.putInts(positions);
     int base = arena.open();
-    ForwardImports.inputTokens(
-        pass, base + tokensAt, tokens.length, base + positionsAt, positions.length);
+    to.append(pass, base + tokensAt, tokens.length, base + positionsAt, positions.length);
   }
 
-  private void attention(List<Mask> masks) {
+  private void masks(List<Mask> masks, Masks to) {
     if (masks.isEmpty()) {
       return;
     }
@@ -87,7 +106,7 @@ final class WasmForward {
       arena.storeInt(rows + 8 * i, base + offsets[i]);
       arena.storeInt(rows + 8 * i + 4, runs[i].length);
     }
-    ForwardImports.attentionMask(pass, base + rows, count);
+    to.set(pass, base + rows, count);
   }
 
   private void logits(Mask mask) {
@@ -152,10 +171,10 @@ final class WasmForward {
         : new InferletException(reason);
   }
 
-  private GuestOutput await(int future, List<Slot> slots) {
+  private GuestOutput await(int future, List<Slot> slots, int drafts) {
     WasmRuntime.await(ForwardImports.outputPollable(future));
     Receipt receipt = receipt(future);
-    int room = OUTPUT_BYTES;
+    int room = OUTPUT_BYTES + SLOT_BYTES * drafts;
     for (Slot slot : slots) {
       room += roomFor(slot.readout());
     }
@@ -171,7 +190,7 @@ final class WasmForward {
     int count = arena.i32(result + 8);
     List<SlotOutput> outputs = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      outputs.add(output(first + 20 * i));
+      outputs.add(output(first + SLOT_BYTES * i));
     }
     return new GuestOutput(outputs, receipt);
   }

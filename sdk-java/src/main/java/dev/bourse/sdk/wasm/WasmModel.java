@@ -6,6 +6,7 @@ import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestAccount;
+import dev.bourse.sdk.spi.GuestAdapter;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
@@ -177,6 +178,16 @@ final class WasmModel implements GuestModel {
   @Override
   public int[] answer(String name, String value) {
     return new WasmTools(arena, model).answer(name, value);
+  }
+
+  @Override
+  public Optional<GuestAdapter> openAdapter(String name) {
+    return WasmAdapter.open(arena, model, name);
+  }
+
+  @Override
+  public GuestAdapter createAdapter(String name) {
+    return WasmAdapter.create(arena, model, name);
   }
 
   @Override

@@ -2,11 +2,12 @@ package dev.bourse.sdk.wasm;
 
 import dev.bourse.sdk.Budget;
 import dev.bourse.sdk.spi.GuestChild;
+import dev.bourse.sdk.spi.GuestHttp;
+import dev.bourse.sdk.spi.GuestMcp;
 import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,16 @@ final class WasmRuntime implements GuestRuntime {
   }
 
   @Override
+  public GuestHttp http() {
+    return new WasmHttp(arena);
+  }
+
+  @Override
+  public GuestMcp mcp() {
+    return new WasmMcp(arena);
+  }
+
+  @Override
   public GuestMessages messages() {
     return new WasmMessages(arena);
   }
@@ -141,13 +152,7 @@ final class WasmRuntime implements GuestRuntime {
     int result = shortText();
     int base = arena.open();
     RuntimeImports.models(base + result);
-    int names = arena.pointer(result);
-    int count = arena.i32(result + 4);
-    List<String> models = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      models.add(arena.string(names + 8 * i));
-    }
-    return models;
+    return arena.strings(result);
   }
 
   @Override

@@ -4,8 +4,10 @@ import dev.bourse.host.http.HttpError.Code;
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.InferletProcess;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -50,6 +52,57 @@ public final class ProcessNetwork {
     var _ = exchange.ended().thenRun(() -> open.remove(exchange));
     process.wakeOn(exchange.response());
     return exchange;
+  }
+
+  /**
+   * Sends a whole request and waits for the head of its response.
+   *
+   * @throws HttpException when it may not be sent, or nothing comes
+   */
+  public Response send(RequestHead head, byte[] body) throws HttpException, InterruptedException {
+    Optional<BodyPipe> pipe = body.length == 0 ? Optional.empty() : Optional.of(new BodyPipe());
+    Exchange exchange = begin(head, pipe, Timeouts.of(network.settings()));
+    if (pipe.isPresent()) {
+      write(pipe.get(), body);
+    }
+    process.await(exchange.response()::isDone, InferletProcess.NEVER);
+    try {
+      return exchange.response().join();
+    } catch (CompletionException e) {
+      throw Failure.of(e).exception();
+    }
+  }
+
+  /** Writes as the other side reads, until it has everything or wants no more. */
+  private void write(BodyPipe pipe, byte[] body) throws InterruptedException {
+    pipe.onWritable(process::wake);
+    int written = 0;
+    while (written < body.length && !pipe.isCancelled()) {
+      process.await(() -> pipe.isCancelled() || pipe.room() > 0, InferletProcess.NEVER);
+      int count = Math.min(pipe.room(), body.length - written);
+      pipe.write(Arrays.copyOfRange(body, written, written + count));
+      written += count;
+    }
+    pipe.end(new Fields());
+  }
+
+  /**
+   * Waits for the next bytes of a body; none at its end.
+   *
+   * @throws HttpException when it breaks off
+   */
+  public byte[] read(BodyPipe body) throws HttpException, InterruptedException {
+    body.onReadable(process::wake);
+    while (true) {
+      process.await(body::isReady, InferletProcess.NEVER);
+      byte[] bytes = body.read(BodyPipe.CAPACITY);
+      if (bytes.length > 0 || body.atEnd() || body.isCancelled()) {
+        return bytes;
+      }
+      if (body.failure().isPresent()) {
+        throw body.failure().get().exception();
+      }
+    }
   }
 
   private void close() {

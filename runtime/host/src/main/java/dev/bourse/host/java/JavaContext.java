@@ -5,6 +5,7 @@ import dev.bourse.engine.ForwardResult;
 import dev.bourse.engine.Sampler;
 import dev.bourse.engine.Slot;
 import dev.bourse.host.pie.MarketImports;
+import dev.bourse.host.process.DraftMasks;
 import dev.bourse.host.process.HostContext;
 import dev.bourse.sdk.Bids;
 import dev.bourse.sdk.Mask;
@@ -194,17 +195,23 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
       builder.attentionMasks(
           request.attentionMask().stream().map(Mask::runs).toArray(int[][]::new));
     }
+    builder.drafts(request.drafts(), request.draftPositions());
     Optional<int[]> allowed = request.logitMask().map(Mask::runs);
+    int[][] behindDrafts = request.draftMasks().stream().map(Mask::runs).toArray(int[][]::new);
+    if (request.constraint().isPresent()) {
+      DraftMasks masks =
+          ((JavaMatcher) request.constraint().get()).masks(allowed, request.drafts());
+      allowed = Optional.of(masks.next());
+      behindDrafts = masks.behind();
+    }
+    allowed.ifPresent(builder::logitMask);
+    if (behindDrafts.length > 0) {
+      builder.draftLogitMasks(behindDrafts);
+    }
     request
-        .constraint()
-        .map(JavaMatcher.class::cast)
-        .map(
-            matcher ->
-                allowed.isPresent()
-                    ? matcher.nextTokenRuns(allowed.get())
-                    : matcher.nextTokenRuns())
-        .or(() -> allowed)
-        .ifPresent(builder::logitMask);
+        .adapter()
+        .flatMap(used -> ((JavaAdapter) used).adapter().weights())
+        .ifPresent(builder::adapter);
     request.slots().forEach(slot -> builder.read(sampler(slot.readout(), request), slot.index()));
     return builder.build();
   }

@@ -2,6 +2,7 @@ package dev.bourse.host.java;
 
 import dev.bourse.grammar.GrammarException;
 import dev.bourse.grammar.Matcher;
+import dev.bourse.host.process.DraftMasks;
 import dev.bourse.host.process.GrammarSource;
 import dev.bourse.host.process.ModelGrammars;
 import dev.bourse.host.process.ServedModel;
@@ -65,9 +66,10 @@ record JavaMatcher(JavaRuntime runtime, ServedModel model, Matcher matcher)
     return call(runtime, matcher::nextTokenRuns);
   }
 
-  /** Those of them that other run lengths allow. */
-  int[] nextTokenRuns(int[] within) {
-    return call(runtime, () -> matcher.nextTokenRuns(within));
+  /** What it lets be drawn next and behind some drafts, of what other run lengths allow. */
+  DraftMasks masks(Optional<int[]> allowed, int[] drafts) {
+    int[] within = allowed.orElseGet(() -> new int[] {0, matcher.grammar().vocabulary().size()});
+    return call(runtime, () -> DraftMasks.of(matcher.fork(), within, drafts));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.bourse.sdk.SnapshotInfo;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestAccount;
+import dev.bourse.sdk.spi.GuestAdapter;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
@@ -175,6 +176,16 @@ record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
   public GuestReasoningDecoder reasoningDecoder() {
     return runtime.call(
         () -> new JavaDecoders.Reasoning(runtime, model.chat().instruct().reasoningDecoder()));
+  }
+
+  @Override
+  public Optional<GuestAdapter> openAdapter(String name) {
+    return JavaAdapter.open(runtime, model, name);
+  }
+
+  @Override
+  public GuestAdapter createAdapter(String name) {
+    return JavaAdapter.create(runtime, model, name);
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.bourse.engine.EngineException;
 import dev.bourse.host.abi.EngineCalls.Action;
 import dev.bourse.host.abi.EngineCalls.Call;
 import dev.bourse.host.abi.Unit;
+import dev.bourse.host.http.ProcessNetwork;
+import dev.bourse.host.mcp.ProcessMcp;
 import dev.bourse.host.pie.CoreImports;
 import dev.bourse.host.process.Inference;
 import dev.bourse.host.process.InferletProcess;
@@ -13,6 +15,8 @@ import dev.bourse.sdk.Budget;
 import dev.bourse.sdk.BudgetExhaustedException;
 import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.spi.GuestChild;
+import dev.bourse.sdk.spi.GuestHttp;
+import dev.bourse.sdk.spi.GuestMcp;
 import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
@@ -21,8 +25,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The SDK's view of a process that runs in the host's own JVM. */
-public record JavaRuntime(InferletProcess process) implements GuestRuntime {
+/**
+ * The SDK's view of a process that runs in the host's own JVM.
+ *
+ * @param network its way to other hosts
+ * @param servers its sessions with MCP servers
+ */
+public record JavaRuntime(InferletProcess process, ProcessNetwork network, ProcessMcp servers)
+    implements GuestRuntime {
 
   @Override
   public String input() {
@@ -55,6 +65,16 @@ public record JavaRuntime(InferletProcess process) implements GuestRuntime {
     try (var request = process.files().take()) {
       return call(() -> request.await(process));
     }
+  }
+
+  @Override
+  public GuestHttp http() {
+    return new JavaHttp(this, network);
+  }
+
+  @Override
+  public GuestMcp mcp() {
+    return new JavaMcp(this, servers);
   }
 
   @Override

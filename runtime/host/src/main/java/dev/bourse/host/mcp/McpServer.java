@@ -21,6 +21,12 @@ public sealed interface McpServer {
         throw new IllegalArgumentException("the command of a server names a program");
       }
     }
+
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+      return "Program[command=%s, environment=%s]".formatted(command, environment.keySet());
+    }
   }
 
   /**
@@ -36,6 +42,12 @@ public sealed interface McpServer {
       if (!web || url.getRawAuthority() == null) {
         throw new IllegalArgumentException("\"%s\" is no http or https URL".formatted(url));
       }
+    }
+
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+      return "Address[url=%s, headers=%s]".formatted(url, headers.keySet());
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.bourse.host.abi.Unit;
 import dev.bourse.host.abi.WitTypes.Case;
 import dev.bourse.host.pie.AdapterImports.HostAdapter;
 import dev.bourse.host.pie.InferenceImports.FutureOutput;
+import dev.bourse.host.process.DraftMasks;
 import dev.bourse.host.process.HostContext;
 import dev.bourse.host.process.ServedModel;
 import java.util.Arrays;
@@ -119,22 +120,12 @@ final class PassBuilder {
   private Unit applyConstraint(Matcher matcher) {
     int[] guests = allowed;
     int[] within = guests == null ? new int[] {0, matcher.grammar().vocabulary().size()} : guests;
-    request.logitMask(matcher.nextTokenRuns(within));
-    if (drafts.length == 0 || draftsAreMasked) {
-      return Unit.UNIT;
+    DraftMasks masks = DraftMasks.of(matcher, within, draftsAreMasked ? new int[0] : drafts);
+    request.logitMask(masks.next());
+    if (masks.behind().length > 0) {
+      holdAll(masks.behind());
+      request.draftLogitMasks(masks.behind());
     }
-    int[][] masks = new int[drafts.length][];
-    for (int at = 0; at < drafts.length; at++) {
-      if (!matcher.allows(drafts[at])) {
-        // The mask before it refuses it, so that nothing is drawn behind it.
-        Arrays.fill(masks, at, masks.length, within);
-        break;
-      }
-      matcher.accept(drafts[at]);
-      masks[at] = matcher.nextTokenRuns(within);
-    }
-    holdAll(masks);
-    request.draftLogitMasks(masks);
     return Unit.UNIT;
   }
 

@@ -15,6 +15,10 @@ public final class Failures {
 
   private static final Logger LOG = System.getLogger(Failures.class.getName());
 
+  /** The stack is the JVM's, for all threads alike: no process has a limit of its own. */
+  private static final String STACK_EXCEEDED =
+      "limit stack exceeded: calls are nested deeper than a thread's stack holds (java -Xss sets it)";
+
   /** An error that the inferlet reported itself. */
   public static final class InferletError extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -43,9 +47,7 @@ public final class Failures {
           return new Failed(FailureKind.ERROR, "exited with code " + exit.exitCode());
         }
         case StackOverflowError overflow -> {
-          return new Failed(
-              FailureKind.LIMIT,
-              "call stack exhausted (the depth of calls is limited by the stack)");
+          return new Failed(FailureKind.LIMIT, STACK_EXCEEDED);
         }
         default -> {
           // A wrapper; what it wraps may say more.

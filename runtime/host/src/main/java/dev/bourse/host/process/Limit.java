@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  */
 public enum Limit {
   /** Size of the program's binary. */
-  MODULE_BYTES("module-bytes", 32L << 20, Integer.MAX_VALUE),
+  MODULE_BYTES("module-bytes", 32L << 20, 32L << 20),
   /** Linear memory, in WebAssembly pages of 64 KiB. */
   MEMORY_PAGES("memory-pages", 1024, 32_767),
   /** Elements of all tables together as declared, and of each as it grows. */

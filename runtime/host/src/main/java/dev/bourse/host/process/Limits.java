@@ -50,6 +50,16 @@ public final class Limits {
   }
 
   /**
+   * These limits under an operator's: what he has set bounds what is set here, and holds where
+   * nothing is.
+   */
+  public Limits within(Limits operator) {
+    EnumMap<Limit, Long> both = new EnumMap<>(set);
+    operator.set.forEach((limit, max) -> both.merge(limit, max, Math::min));
+    return new Limits(both);
+  }
+
+  /**
    * Fails a process that takes too much.
    *
    * @throws LimitExceededException when {@code value} is above the bound

@@ -1,6 +1,7 @@
 package dev.bourse.host.program;
 
 import dev.bourse.host.process.Capabilities;
+import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.Limits;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -23,6 +24,15 @@ public record InferletPackage(String name, Optional<Manifest> manifest, byte[] w
   /** What it may do beyond computing: what its manifest states, or what a bare module may. */
   public Capabilities capabilities() {
     return manifest.map(Manifest::capabilities).orElse(Capabilities.DEFAULT);
+  }
+
+  /**
+   * Refuses a module that is larger than it may be.
+   *
+   * @throws dev.bourse.host.process.LimitExceededException if it is
+   */
+  public void checkSize(Limits within) {
+    within.check(Limit.MODULE_BYTES, wasm.length);
   }
 
   /** What it asks for: its manifest's limits, or the defaults. */

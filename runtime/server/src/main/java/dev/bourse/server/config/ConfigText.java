@@ -4,10 +4,12 @@ import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
 import dev.bourse.host.http.NetworkSettings;
 import dev.bourse.host.mcp.McpServer;
+import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -37,6 +39,16 @@ final class ConfigText {
     TenantKeys.ALL.forEach(file::explained);
     file.line("").line("# [tenants.ann]").line("# endowment = 2000");
     file.line("")
+        .line("[inferlets]")
+        .line("")
+        .line("# The folder of adapters (LoRA): shared in it is for all users to load, users for")
+        .line("# what they save. It must be a folder that is there; without it there is none.")
+        .line("# adapters = \"/srv/adapters\"")
+        .line("")
+        .line("# What an inferlet may take. What is set here also bounds what manifests ask for.")
+        .line("[inferlets.limits]");
+    LimitKeys.ALL.values().forEach(file::explained);
+    file.line("")
         .line(
             "# [inferlets.mounts] has the folders that inferlets with the capability files can"
                 + " read:")
@@ -47,11 +59,14 @@ final class ConfigText {
     HttpKeys.ALL.forEach(file::explained);
     return file.line("")
         .line("# Servers of the Model Context Protocol, for inferlets that ask for the capability")
-        .line("# \"mcp\": a program that is started, or the URL of one that runs.")
+        .line("# \"mcp\": a program that is started, or the URL of one that runs. In what they are")
+        .line("# told beside, ${NAME} is a variable of the environment, for secrets.")
         .line("# [mcp.files]")
         .line("# command = [\"mcp-files\", \"/srv/papers\"]")
+        .line("# environment = { TOKEN = \"${FILES_TOKEN}\" }")
         .line("# [mcp.search]")
         .line("# url = \"https://mcp.example.com/mcp\"")
+        .line("# headers = { Authorization = \"Bearer ${SEARCH_TOKEN}\" }")
         .text
         .toString();
   }
@@ -73,9 +88,21 @@ final class ConfigText {
     file.tenant(ConfigReader.OTHERS, market.others(), given, DEFAULT);
     new TreeMap<>(market.tenants())
         .forEach((name, tenant) -> file.tenant(name, tenant, given, "as others"));
+    configuration
+        .adapters()
+        .ifPresent(
+            folder ->
+                file.line("").line("[inferlets]").line("adapters = " + text(folder.toString())));
+    file.limits(configuration.limits(), given);
     file.mounts(configuration.mounts());
     file.http(configuration.host().network(), given);
-    configuration.host().mcp().servers().forEach(file::server);
+    configuration
+        .host()
+        .mcp()
+        .servers()
+        .forEach(
+            (name, server) ->
+                file.server(name, server, configuration.written().getOrDefault(name, Map.of())));
     return file.text.toString();
   }
 
@@ -125,7 +152,14 @@ final class ConfigText {
     value(given, path, HttpKeys.IDLE, (int) network.idleTimeout().toSeconds(), DEFAULT);
   }
 
-  private void server(String name, McpServer server) {
+  private void limits(Limits limits, Set<String> given) {
+    line("");
+    line("[%s]".formatted(ConfigReader.LIMITS));
+    LimitKeys.ALL.forEach(
+        (limit, key) -> value(given, ConfigReader.LIMITS + ".", key, limits.max(limit), DEFAULT));
+  }
+
+  private void server(String name, McpServer server, Map<String, String> written) {
     line("");
     line("[mcp.%s]".formatted(quoted(name)));
     switch (server) {
@@ -133,6 +167,15 @@ final class ConfigText {
           line("command = " + Kind.texts("", texts -> {}).toml(program.command()));
       case McpServer.Address address -> line("url = " + text(address.url().toString()));
     }
+    String key = server instanceof McpServer.Program ? "environment." : "headers.";
+    // What is in the file itself may be a secret; that of a variable is not what is written.
+    new TreeMap<>(written)
+        .forEach(
+            (entry, value) ->
+                line(
+                    value.contains("${")
+                        ? key + quoted(entry) + " = " + text(value)
+                        : "# " + key + quoted(entry) + " is set, and not shown"));
   }
 
   private void tenant(String name, Tenant tenant, Set<String> given, String otherwise) {

@@ -28,6 +28,11 @@ interface Kind<T> {
     return new Whole(least, most, false);
   }
 
+  /** A whole number in a range that may be a large one. */
+  static Kind<Long> large(long least, long most) {
+    return new Large(least, most);
+  }
+
   /** A power of two in a range. */
   static Kind<Integer> powerOfTwo(int least, int most) {
     return new Whole(least, most, true);
@@ -76,6 +81,28 @@ interface Kind<T> {
 
     @Override
     public String toml(Integer value) {
+      return value.toString();
+    }
+  }
+
+  /** A whole number that may be a large one. */
+  record Large(long least, long most) implements Kind<Long> {
+    @Override
+    public @Nullable Long read(JsonNode node) {
+      if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+        return null;
+      }
+      long value = node.longValue();
+      return value >= least && value <= most ? value : null;
+    }
+
+    @Override
+    public String words() {
+      return "a whole number from %d to %d".formatted(least, most);
+    }
+
+    @Override
+    public String toml(Long value) {
       return value.toString();
     }
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bourse.engine.MarketSettings;
 import dev.bourse.engine.Tenant;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
@@ -117,6 +119,49 @@ class ConfigReaderTest {
             "tenants.ann.endowment",
             "tenants.ann.contexts",
             "tenants.\"b.ob\".credits");
+  }
+
+  @Test
+  void everyLimitOfInferletsCanBeSet() {
+    for (Limit limit : Limit.values()) {
+      for (long max : new long[] {1, limit.ceiling()}) {
+        Configuration read =
+            ConfigReader.read("inferlets.limits.%s = %d".formatted(limit.key(), max));
+        assertThat(read.limits().changed()).containsExactly(Map.entry(limit, max));
+      }
+      assertThat(problems("inferlets.limits.%s = %d".formatted(limit.key(), limit.ceiling() + 1)))
+          .containsExactly(
+              "inferlets.limits.%s is %d, and must be a whole number from 1 to %d"
+                  .formatted(limit.key(), limit.ceiling() + 1, limit.ceiling()));
+    }
+    assertThat(
+            problems(
+                """
+                inferlets.adapters = "/no/such/folder"
+                [inferlets.limits]
+                contexts = 0
+                handels = 5
+                files = "many"
+                """))
+        .containsExactlyInAnyOrder(
+            "inferlets.adapters is \"/no/such/folder\", and must be a folder that is there",
+            "inferlets.limits.handels is 5, and there is no such key; did you mean handles?",
+            "inferlets.limits.contexts is 0, and must be a whole number from 1 to 262143",
+            "inferlets.limits.files is \"many\", and must be a whole number from 1 to 1000000");
+  }
+
+  @Test
+  void limitsBoundWhatManifestsAskForAndHoldWhereTheyAskForNothing() {
+    Limits operator =
+        ConfigReader.read("inferlets.limits.contexts = 10\ninferlets.limits.files = 5").limits();
+    Limits manifest = Limits.DEFAULT.with(Limit.CONTEXTS, 20).with(Limit.HANDLES, 30);
+    assertThat(manifest.within(operator).changed())
+        .containsOnly(
+            Map.entry(Limit.CONTEXTS, 10L),
+            Map.entry(Limit.HANDLES, 30L),
+            Map.entry(Limit.FILES, 5L));
+    assertThat(Limits.DEFAULT.with(Limit.CONTEXTS, 3).within(operator).max(Limit.CONTEXTS))
+        .isEqualTo(3);
   }
 
   /** The limits here and those of the types that are made of the values are the same. */

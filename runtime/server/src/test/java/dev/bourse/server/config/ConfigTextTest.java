@@ -9,6 +9,8 @@ import dev.bourse.host.HostSettings;
 import dev.bourse.host.http.NetworkSettings;
 import dev.bourse.host.mcp.McpServer.Address;
 import dev.bourse.host.mcp.McpServer.Program;
+import dev.bourse.host.process.Limit;
+import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,10 @@ class ConfigTextTest {
     String all = ConfigText.template().replaceAll("(?m)^# (\\S+ = )", "$1");
     Configuration configuration =
         ConfigReader.read(
-            all.replace("# [tenants.ann]", "[tenants.ann]").replace("# [mcp.", "[mcp."));
+            all.replace("# [tenants.ann]", "[tenants.ann]")
+                .replace("# [mcp.", "[mcp.")
+                .replace("/srv/adapters", "src"),
+            name -> name.equals("FILES_TOKEN") ? "f" : "s");
     assertThat(configuration.market())
         .isEqualTo(
             new MarketSettings(
@@ -46,12 +52,25 @@ class ConfigTextTest {
                 Tenant.DEFAULT,
                 MarketSettings.DEFAULT.stepTarget()));
     assertThat(configuration.given())
-        .hasSize(MarketKeys.ALL.size() + TenantKeys.ALL.size() + 1 + HttpKeys.ALL.size());
+        .hasSize(
+            MarketKeys.ALL.size()
+                + TenantKeys.ALL.size()
+                + 1
+                + HttpKeys.ALL.size()
+                + 1
+                + Limit.values().length);
+    assertThat(configuration.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(configuration.adapters()).hasValue(Path.of("src").toAbsolutePath());
     assertThat(configuration.host().network()).isEqualTo(NetworkSettings.DEFAULT);
     assertThat(configuration.host().mcp().servers())
         .containsExactly(
-            Map.entry("files", new Program(List.of("mcp-files", "/srv/papers"), Map.of())),
-            Map.entry("search", new Address(URI.create("https://mcp.example.com/mcp"), Map.of())));
+            Map.entry(
+                "files", new Program(List.of("mcp-files", "/srv/papers"), Map.of("TOKEN", "f"))),
+            Map.entry(
+                "search",
+                new Address(
+                    URI.create("https://mcp.example.com/mcp"),
+                    Map.of("Authorization", "Bearer s"))));
   }
 
   @Test
@@ -67,6 +86,8 @@ class ConfigTextTest {
         .forEach(key -> assertThat(page).contains("`" + key.name() + "`"));
     String network = Files.readString(Path.of("../../docs/network.md"));
     HttpKeys.ALL.forEach(key -> assertThat(network).contains("`" + key.name() + "`"));
+    String sandbox = Files.readString(Path.of("../../docs/sandbox.md"));
+    LimitKeys.ALL.values().forEach(key -> assertThat(sandbox).contains("| `" + key.name() + "` |"));
   }
 
   @Test
@@ -120,6 +141,74 @@ class ConfigTextTest {
   }
 
   @Test
+  void secretsComeFromTheEnvironmentAndAreNotShown() {
+    String toml =
+        """
+        [mcp.a]
+        command = ["x"]
+        environment = { TOKEN = "${A_TOKEN}", MODE = "hidden", "a b" = "$A ${B-C} ${A_TOKEN}${EMPTY}" }
+        [mcp.b]
+        url = "http://127.0.0.1:9/mcp"
+        headers = { Authorization = "Bearer ${B_TOKEN}", x-key = "hidden" }
+        """;
+    Map<String, String> variables =
+        Map.of("A_TOKEN", "se$cr\\et", "B_TOKEN", "hidden too", "EMPTY", "");
+    Configuration configuration = ConfigReader.read(toml, variables::get);
+    assertThat(configuration.host().mcp().servers())
+        .containsEntry(
+            "a",
+            new Program(
+                List.of("x"),
+                Map.of("TOKEN", "se$cr\\et", "MODE", "hidden", "a b", "$A ${B-C} se$cr\\et")))
+        .containsEntry(
+            "b",
+            new Address(
+                URI.create("http://127.0.0.1:9/mcp"),
+                Map.of("Authorization", "Bearer hidden too", "x-key", "hidden")));
+    String shown = ConfigText.of(configuration);
+    assertThat(shown + configuration.host()).doesNotContain("hidden").doesNotContain("se$cr");
+    assertThat(shown)
+        .contains("environment.TOKEN = \"${A_TOKEN}\"\n")
+        .contains("# environment.MODE is set, and not shown\n")
+        .contains("headers.Authorization = \"Bearer ${B_TOKEN}\"\n");
+    assertThat(ConfigReader.read(shown, variables::get).host().mcp().servers().get("b"))
+        .isEqualTo(
+            new Address(
+                URI.create("http://127.0.0.1:9/mcp"),
+                Map.of("Authorization", "Bearer hidden too")));
+  }
+
+  @Test
+  void whatIsWrongWithSecretsIsSaidWithoutThem() {
+    String toml =
+        """
+        [mcp.a]
+        command = ["x"]
+        environment = { TOKEN = "${A_TOKEN}", N = 7, "A=B" = "hidden" }
+        headers = { x = "hidden" }
+        [mcp.b]
+        url = "http://127.0.0.1:9/mcp"
+        headers = { Authorization = "${BROKEN}", Host = "hidden", "a b" = "hidden" }
+        """;
+    assertThatThrownBy(() -> ConfigReader.read(toml, Map.of("BROKEN", "hidden\nx: y")::get))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "mcp.a.headers is a table, and there is no such key; there are command,"
+                            + " environment",
+                        "mcp.a.environment.TOKEN needs the environment variable A_TOKEN, which is"
+                            + " not set",
+                        "mcp.a.environment.N must be a text",
+                        "mcp.a.environment.\"A=B\" cannot be set: its name is empty or has a =, or"
+                            + " it has a NUL",
+                        "mcp.b.headers: not a value for the field Authorization",
+                        "mcp.b.headers: the host sets the field Host",
+                        "mcp.b.headers: not the name of a field: a b"));
+  }
+
+  @Test
   void whatIsShownSetsTheSame() {
     LeaseTerms leases = new LeaseTerms(5, 0, 7, 2, 16);
     MarketSettings market =
@@ -130,9 +219,20 @@ class ConfigTextTest {
             new Tenant(7, 0, 1),
             Duration.ofMillis(1));
     List<Mount> mounts = List.of(new Mount("/data", Path.of("src/main").toAbsolutePath()));
-    String shown = ConfigText.of(new Configuration(market, mounts, HostSettings.DEFAULT, Set.of()));
+    String shown =
+        ConfigText.of(
+            new Configuration(
+                market,
+                mounts,
+                Optional.of(Path.of("src").toAbsolutePath()),
+                Limits.DEFAULT.with(Limit.FILE_BYTES, 1L << 36),
+                HostSettings.DEFAULT,
+                Map.of(),
+                Set.of()));
     assertThat(ConfigReader.read(shown).market()).isEqualTo(market);
     assertThat(ConfigReader.read(shown).mounts()).isEqualTo(mounts);
+    assertThat(ConfigReader.read(shown).adapters()).hasValue(Path.of("src").toAbsolutePath());
+    assertThat(ConfigReader.read(shown).limits().max(Limit.FILE_BYTES)).isEqualTo(1L << 36);
   }
 
   @Test
