@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,6 +31,8 @@ final class AdapterTimes {
       return name.replace(' ', '-').replace(",", "") + ".gguf";
     }
   }
+
+  private record Measured(Kind kind, Adapter adapter, Times times) {}
 
   private static final List<Kind> KINDS =
       List.of(
@@ -74,35 +75,33 @@ final class AdapterTimes {
 
   static void report(Report report, Model model) {
     Times plain = new Times();
-    Map<Kind, Times> times = new LinkedHashMap<>();
-    Map<Kind, Adapter> adapters = new LinkedHashMap<>();
+    List<Measured> adapted = new ArrayList<>();
     for (Kind kind : KINDS) {
-      times.put(kind, new Times());
-      adapters.put(kind, model.newAdapter(kind.name()).load(kind.file()));
+      Adapter adapter = model.newAdapter(kind.name()).load(kind.file());
+      adapted.add(new Measured(kind, adapter, new Times()));
     }
     for (int round = -WARM_UPS; round < ROUNDS; round++) {
       long nanos = decode(model, List.of());
       if (round >= 0) {
         plain.add(nanos);
       }
-      for (Kind kind : KINDS) {
-        nanos = decode(model, List.of(adapters.get(kind)));
+      for (Measured each : adapted) {
+        nanos = decode(model, List.of(each.adapter()));
         if (round >= 0) {
-          times.get(kind).add(nanos);
+          each.times().add(nanos);
         }
       }
     }
-    adapters.values().forEach(Adapter::close);
+    adapted.forEach(each -> each.adapter().close());
     report.title(
         "A decode step with an adapter, microseconds, median of %d runs".formatted(ROUNDS));
     report.header("adapter", "step", "of the model alone");
     double alone = plain.medianMicros() / TOKENS;
     report.row("none | %.0f | 1.00", alone);
-    times.forEach(
-        (kind, all) -> {
-          double step = all.medianMicros() / TOKENS;
-          report.row("%s | %.0f | %.2f", kind.name(), step, step / alone);
-        });
+    for (Measured each : adapted) {
+      double step = each.times().medianMicros() / TOKENS;
+      report.row("%s | %.0f | %.2f", each.kind().name(), step, step / alone);
+    }
   }
 
   private static long decode(Model model, List<Adapter> adapter) {

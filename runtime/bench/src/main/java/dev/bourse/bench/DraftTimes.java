@@ -8,8 +8,6 @@ import dev.bourse.sdk.Sampler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Text generated with guesses, and without. The tokens must be the same. */
 final class DraftTimes {
@@ -26,6 +24,9 @@ final class DraftTimes {
 
   private record Text(String name, String prompt, Sampler sampler) {}
 
+  private record Measured(Guesses guesses, Times times) {}
+
+  @SuppressWarnings("ArrayRecordComponent") // Compared by its elements, in one place.
   private record Run(int[] tokens, long nanos, int accepted) {}
 
   private static final List<Text> TEXTS =
@@ -54,32 +55,33 @@ final class DraftTimes {
   }
 
   private static void measure(Report report, Model model, Text text) {
-    Map<Guesses, Times> times = new TreeMap<>();
-    Map<Guesses, Integer> accepted = new TreeMap<>();
-    int[] expected = generate(model, text, Guesses.NONE).tokens();
+    List<Measured> all =
+        Arrays.stream(Guesses.values()).map(guesses -> new Measured(guesses, new Times())).toList();
+    Run plain = generate(model, text, Guesses.NONE);
     for (int round = -WARM_UPS; round < ROUNDS; round++) {
-      for (Guesses guesses : Guesses.values()) {
-        Run run = generate(model, text, guesses);
-        if (!Arrays.equals(run.tokens(), expected)) {
-          throw new IllegalStateException("guesses " + guesses + " change the text");
+      for (Measured each : all) {
+        Run run = generate(model, text, each.guesses());
+        if (!Arrays.equals(run.tokens(), plain.tokens())) {
+          throw new IllegalStateException("guesses " + each.guesses() + " change the text");
         }
         if (round >= 0) {
-          times.computeIfAbsent(guesses, g -> new Times()).add(run.nanos());
-          accepted.put(guesses, run.accepted());
+          each.times().add(run.nanos());
         }
       }
     }
-    double plain = times.get(Guesses.NONE).medianMicros();
-    times.forEach(
-        (guesses, all) ->
-            report.row(
-                "%s | %s | %d | %d | %.0f | %.2f",
-                text.name(),
-                guesses.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                TOKENS - accepted.get(guesses),
-                accepted.get(guesses),
-                TOKENS * 1e6 / all.medianMicros(),
-                plain / all.medianMicros()));
+    double alone = all.getFirst().times().medianMicros();
+    for (Measured each : all) {
+      int right = generate(model, text, each.guesses()).accepted();
+      double micros = each.times().medianMicros();
+      report.row(
+          "%s | %s | %d | %d | %.0f | %.2f",
+          text.name(),
+          each.guesses().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          TOKENS - right,
+          right,
+          TOKENS * 1e6 / micros,
+          alone / micros);
+    }
   }
 
   private static Run generate(Model model, Text text, Guesses guesses) {
