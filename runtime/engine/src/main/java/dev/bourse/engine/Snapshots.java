@@ -334,7 +334,7 @@ final class Snapshots {
   }
 
   private static EngineException notThere(SnapshotName name) {
-    return new EngineException(
+    return new NoSuchSnapshotException(
         "there is no snapshot \""
             + name.name()
             + "\" of user "
@@ -369,7 +369,10 @@ final class Snapshots {
     try {
       return asked.ask();
     } catch (SnapshotException e) {
-      throw new EngineException(String.valueOf(e.getMessage()), e);
+      String message = String.valueOf(e.getMessage());
+      throw e.reason() == SnapshotException.Reason.NOT_FOUND
+          ? new NoSuchSnapshotException(message)
+          : new EngineException(message, e);
     }
   }
 }
