@@ -117,7 +117,7 @@ public final class EngineOptions {
   }
 
   /** Starts an engine for {@code model}. */
-  Engine start(Model model, long seed, SnapshotSource snapshots) {
+  public Engine start(Model model, long seed, SnapshotSource snapshots) {
     EngineConfig config = config(model).withSeed(seed);
     return start(model, config, () -> Engine.start(model, config, snapshots));
   }
@@ -134,7 +134,7 @@ public final class EngineOptions {
   }
 
   /** What inferlets may use beside the model. */
-  HostSettings host() {
+  public HostSettings host() {
     return configuration.load().host();
   }
 
@@ -158,7 +158,7 @@ public final class EngineOptions {
   }
 
   /** Folders that inferlets can read. */
-  List<Mount> mounts() {
+  public List<Mount> mounts() {
     return configuration.load().mounts();
   }
 

@@ -136,7 +136,7 @@ final class InferletRun {
     Thread.ofPlatform().name("bourse-model-load").daemon().start(() -> load(loading));
     Program program = loadProgram();
     try (Model model = loaded(loading);
-        SnapshotFolder snapshots = new SnapshotFolder(job.snapshots());
+        SnapshotFolder snapshots = new SnapshotFolder(job.snapshots()::folder);
         Engine engine = job.options().start(model, job.seed(), snapshots);
         InferletHost host =
             new InferletHost(

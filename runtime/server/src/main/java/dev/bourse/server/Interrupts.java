@@ -4,8 +4,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * What Ctrl-C does. The JDK's class for it, {@code sun.misc.Signal}, is supported but not part of
- * the Java API, and the compiler warns of every mention: hence by its name.
+ * What Ctrl-C does, and SIGTERM. The JDK's class for it, {@code sun.misc.Signal}, is supported but
+ * not part of the Java API, and the compiler warns of every mention: hence by its name.
  */
 public final class Interrupts {
   private Interrupts() {}
@@ -17,19 +17,28 @@ public final class Interrupts {
    * @return whether this JVM lets signals be handled
    */
   public static boolean onFirst(Runnable first) {
+    return on("INT", reaction(first));
+  }
+
+  /** The same for Ctrl-C and SIGTERM, whichever comes first. */
+  public static boolean onFirstOrTerm(Runnable first) {
+    InvocationHandler reaction = reaction(first);
+    return on("INT", reaction) && on("TERM", reaction);
+  }
+
+  private static boolean on(String name, InvocationHandler reaction) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      InvocationHandler reaction = reaction(first);
       Object proxy =
           Proxy.newProxyInstance(
               Interrupts.class.getClassLoader(), new Class<?>[] {handler}, reaction);
       signal
           .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance("INT"), proxy);
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
       return true;
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      // Without it Ctrl-C ends the process at once, as everywhere.
+      // Without it the signal ends the process at once, as everywhere.
       return false;
     }
   }

@@ -1,6 +1,5 @@
 package dev.bourse.server;
 
-import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.Parameter;
 import dev.bourse.host.program.ParameterType;
 import java.util.ArrayDeque;
@@ -15,21 +14,25 @@ import java.util.Optional;
  * --max_tokens=32}, and {@code --flag} without a value for a truth value. What is wrong with names
  * and values is for the manifest to say.
  */
-final class ParameterArguments {
+public final class ParameterArguments {
   private static final String PREFIX = "--";
 
-  private final Manifest manifest;
+  private final List<Parameter> parameters;
   private final Deque<String> rest;
   private final Map<String, String> texts = new LinkedHashMap<>();
 
-  private ParameterArguments(Manifest manifest, List<String> arguments) {
-    this.manifest = manifest;
+  private ParameterArguments(List<Parameter> parameters, List<String> arguments) {
+    this.parameters = parameters;
     this.rest = new ArrayDeque<>(arguments);
   }
 
-  /** The text of each parameter given, by the name that the manifest has for it. */
-  static Map<String, String> parse(Manifest manifest, List<String> arguments) {
-    ParameterArguments parser = new ParameterArguments(manifest, arguments);
+  /**
+   * The text of each parameter given, by the name that the manifest has for it.
+   *
+   * @param parameters that the manifest declares
+   */
+  public static Map<String, String> parse(List<Parameter> parameters, List<String> arguments) {
+    ParameterArguments parser = new ParameterArguments(parameters, arguments);
     while (!parser.rest.isEmpty()) {
       parser.takeOne(parser.rest.remove());
     }
@@ -67,7 +70,7 @@ final class ParameterArguments {
   /** {@code max-tokens} stands for {@code max_tokens}. */
   private Optional<Parameter> declared(String given) {
     String underscored = given.replace('-', '_');
-    return manifest.parameters().stream()
+    return parameters.stream()
         .filter(parameter -> parameter.name().equals(underscored))
         .findFirst();
   }

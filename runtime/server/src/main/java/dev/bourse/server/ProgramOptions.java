@@ -35,7 +35,8 @@ public final class ProgramOptions {
                         + VARIABLE));
   }
 
-  private Optional<Path> place() {
+  /** The folder, which need not exist; empty if nobody says where and there is no home. */
+  public Optional<Path> place() {
     if (folder != null) {
       return Optional.of(ModelFiles.path(folder));
     }

@@ -220,7 +220,7 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     Manifest manifest = inferlet.manifest().get();
-    Map<String, String> texts = ParameterArguments.parse(manifest, parameters);
+    Map<String, String> texts = ParameterArguments.parse(manifest.parameters(), parameters);
     if (seed != null && manifest.parameters().stream().anyMatch(p -> p.name().equals("seed"))) {
       texts.putIfAbsent("seed", seed.toString());
     }

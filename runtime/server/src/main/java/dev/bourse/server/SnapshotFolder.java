@@ -5,15 +5,22 @@ import dev.bourse.engine.SnapshotSource;
 import dev.bourse.kv.snapshot.SnapshotException;
 import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.kv.snapshot.StoreConfig;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The folder that a user named, opened and perhaps made when the first inferlet needs it. */
-final class SnapshotFolder implements SnapshotSource, AutoCloseable {
-  private final SnapshotOptions options;
+public final class SnapshotFolder implements SnapshotSource, AutoCloseable {
+  private final Supplier<Path> folder;
   private @Nullable SnapshotStore store;
 
-  SnapshotFolder(SnapshotOptions options) {
-    this.options = options;
+  /**
+   * A folder that need not exist.
+   *
+   * @param folder says where, or why not
+   */
+  public SnapshotFolder(Supplier<Path> folder) {
+    this.folder = folder;
   }
 
   @Override
@@ -21,7 +28,7 @@ final class SnapshotFolder implements SnapshotSource, AutoCloseable {
     SnapshotStore open = store;
     if (open == null) {
       try {
-        open = SnapshotStore.open(options.folder(), StoreConfig.defaults());
+        open = SnapshotStore.open(folder.get(), StoreConfig.defaults());
       } catch (CommandException e) {
         throw new EngineException(String.valueOf(e.getMessage()));
       }

@@ -2,21 +2,12 @@ package dev.bourse.server;
 
 import dev.bourse.kv.snapshot.SnapshotName;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where snapshots are kept, and whose they are. */
 public final class SnapshotOptions {
-  /** The environment variable that says where snapshots are kept. */
-  static final String VARIABLE = "BOURSE_SNAPSHOTS";
-
-  @Option(
-      names = "--snapshots",
-      paramLabel = "DIR",
-      description =
-          "Where snapshots are kept. Default: the environment's BOURSE_SNAPSHOTS, or else"
-              + " bourse/snapshots in the folder for your data, such as ~/.local/share.")
-  private @Nullable String folder;
+  @Mixin private SnapshotFolderOption folder = new SnapshotFolderOption();
 
   @Option(
       names = "--user",
@@ -26,28 +17,13 @@ public final class SnapshotOptions {
 
   /** Refuses what is wrong with the options before anything is done with them. */
   void check() {
-    if (folder != null) {
-      ModelFiles.path(folder);
-    }
+    folder.check();
     user();
   }
 
   /** The folder, which need not exist. */
   public Path folder() {
-    if (folder != null) {
-      return ModelFiles.path(folder);
-    }
-    String variable = System.getenv().getOrDefault(VARIABLE, "");
-    if (!variable.isEmpty()) {
-      return ModelFiles.path(variable);
-    }
-    return UserFolders.snapshots()
-        .orElseThrow(
-            () ->
-                CommandException.usage(
-                    "you have no home folder to keep snapshots in; say where, with --snapshots DIR"
-                        + " or in "
-                        + VARIABLE));
+    return folder.folder();
   }
 
   /** Whose snapshots a command means, unless a name says otherwise. */

@@ -40,7 +40,8 @@ public final class Streams {
         new FileOutputStream(FileDescriptor.err));
   }
 
-  BufferedReader in() {
+  /** Lines that somebody types. */
+  public BufferedReader in() {
     return in;
   }
 

@@ -9,7 +9,7 @@ public final class UserFolders {
   private UserFolders() {}
 
   /** The folder for compiled programs, a cache; empty if the user has no home. */
-  static Optional<Path> programs() {
+  public static Optional<Path> programs() {
     return cache(System.getenv(), system(), home()).map(folder -> folder.resolve("programs"));
   }
 
@@ -21,6 +21,11 @@ public final class UserFolders {
   /** The folder for snapshots, which are data; empty if the user has no home. */
   static Optional<Path> snapshots() {
     return data(System.getenv(), system(), home()).map(folder -> folder.resolve("snapshots"));
+  }
+
+  /** The folder for what a server keeps; empty if the user has no home. */
+  public static Optional<Path> server() {
+    return data(System.getenv(), system(), home()).map(folder -> folder.resolve("server"));
   }
 
   /** The configuration, which need not exist; empty if the user has no home. */

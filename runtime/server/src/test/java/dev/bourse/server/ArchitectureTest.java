@@ -64,6 +64,7 @@ class ArchitectureTest {
           Row.of("demo"),
           Row.of("engine", "scheduler", "model", "kv", "text"),
           Row.of("sdk"),
+          Row.of("client", "proto"),
           Row.of("inferlets", "sdk"),
           Row.of("host", "engine", "kv", "text", "grammar", "sdk"),
           Row.of(
@@ -78,6 +79,7 @@ class ArchitectureTest {
               "demo",
               "engine",
               "sdk",
+              "client",
               "inferlets",
               "host"));
 

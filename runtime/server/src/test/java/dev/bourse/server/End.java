@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** How a command line ended. */
-record End(int exitCode, String out, String err) {
-  static End bourse(String... arguments) {
+public record End(int exitCode, String out, String err) {
+  public static End bourse(String... arguments) {
     return bourseReading("", arguments);
   }
 
-  static End bourseReading(String input, String... arguments) {
+  public static End bourseReading(String input, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
@@ -20,11 +20,11 @@ record End(int exitCode, String out, String err) {
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  List<String> outLines() {
+  public List<String> outLines() {
     return out.lines().toList();
   }
 
-  List<String> errLines() {
+  public List<String> errLines() {
     return err.lines().toList();
   }
 }

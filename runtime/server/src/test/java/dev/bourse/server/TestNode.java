@@ -9,6 +9,7 @@ import dev.bourse.kv.snapshot.SnapshotException;
 import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.kv.snapshot.StoreConfig;
 import dev.bourse.model.Model;
+import dev.bourse.server.access.AuditLog;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeSettings;
 import dev.bourse.server.node.ProgramShelf;
@@ -25,7 +26,7 @@ public final class TestNode implements AutoCloseable {
   private final InferletHost host;
   private final Node node;
 
-  private TestNode(Path folder, NodeSettings settings) {
+  private TestNode(Path folder, NodeSettings settings, AuditLog audit) {
     model = ModelFiles.load(ModelFiles.DEMO, new WorkerPool(1));
     try {
       snapshots = SnapshotStore.open(folder.resolve("snapshots"), StoreConfig.defaults());
@@ -41,7 +42,7 @@ public final class TestNode implements AutoCloseable {
             List.of(served),
             Optional.of(folder.resolve("code")),
             HostSettings.DEFAULT.withPrograms(programs::of));
-    node = new Node(List.of(served), host, programs, settings);
+    node = new Node(List.of(served), host, programs, settings, audit);
   }
 
   /** A node that keeps its data in {@code folder}. */
@@ -50,7 +51,11 @@ public final class TestNode implements AutoCloseable {
   }
 
   public static TestNode start(Path folder, NodeSettings settings) {
-    return new TestNode(folder, settings);
+    return start(folder, settings, AuditLog.none());
+  }
+
+  public static TestNode start(Path folder, NodeSettings settings, AuditLog audit) {
+    return new TestNode(folder, settings, audit);
   }
 
   public Node node() {

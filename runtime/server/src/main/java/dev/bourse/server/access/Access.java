@@ -39,6 +39,14 @@ public final class Access {
             () -> new ServiceException(Reason.UNAUTHENTICATED, "this key is none, or was revoked"));
   }
 
+  /** Whether the key that {@code caller} showed still opens what it did. */
+  public boolean isValid(Caller caller) {
+    if (caller.keyId().equals(Caller.NO_KEY)) {
+      return isOpen();
+    }
+    return keys.keys().stream().anyMatch(key -> key.id().equals(caller.keyId()) && key.isValid());
+  }
+
   /** The secret in the value of an Authorization header. */
   public static Optional<String> bearer(Optional<String> header) {
     String scheme = "bearer ";

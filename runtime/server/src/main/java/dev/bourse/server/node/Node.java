@@ -6,6 +6,7 @@ import dev.bourse.engine.Context.Bids;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
+import dev.bourse.engine.NoSuchSnapshotException;
 import dev.bourse.host.InferletHost;
 import dev.bourse.host.LaunchRequest;
 import dev.bourse.host.process.InferletProcess;
@@ -19,6 +20,8 @@ import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.Program;
 import dev.bourse.host.program.ProgramStore;
 import dev.bourse.host.program.Programs;
+import dev.bourse.kv.snapshot.SnapshotInfo;
+import dev.bourse.server.access.AuditLog;
 import dev.bourse.server.access.Caller;
 import dev.bourse.server.access.Reason;
 import dev.bourse.server.access.Role;
@@ -35,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +51,7 @@ public final class Node implements AutoCloseable {
   private final ProgramShelf programs;
   private final NodeSettings settings;
   private final ProcessTable processes;
+  private final AuditLog audit;
   private volatile boolean draining;
 
   /**
@@ -56,7 +61,12 @@ public final class Node implements AutoCloseable {
    * @param host of those models; belongs to the node
    */
   public Node(
-      List<ServedModel> models, InferletHost host, ProgramShelf programs, NodeSettings settings) {
+      List<ServedModel> models,
+      InferletHost host,
+      ProgramShelf programs,
+      NodeSettings settings,
+      AuditLog audit) {
+    this.audit = audit;
     this.models = List.copyOf(models);
     this.host = host;
     this.programs = programs;
@@ -252,10 +262,29 @@ public final class Node implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Stops a process that the caller may see.
+   *
+   * @return the process, which may take a moment to end
+   */
+  public NodeProcess terminate(Caller caller, String id, String reason) {
+    NodeProcess process = process(caller, id);
+    process.terminate(reason);
+    audit.record(caller, "process.terminate", id);
+    return process;
+  }
+
   // Programs
 
+  /**
+   * A program that was deployed.
+   *
+   * @param added what became of it
+   */
+  public record Deployed(Programs.Version version, ProgramStore.Added added) {}
+
   /** Keeps a program for the caller's tenant; see {@link ProgramStore#add}. */
-  public ProgramStore.Added deploy(Caller caller, String manifest, byte[] wasm, boolean replace) {
+  public Deployed deploy(Caller caller, String manifest, byte[] wasm, boolean replace) {
     caller.require(Role.DEPLOY, "deploying a program");
     requireServing();
     Programs.Version version = ProgramShelf.version(manifest);
@@ -263,13 +292,16 @@ public final class Node implements AutoCloseable {
     var _ =
         ProgramShelf.attempt(
             () -> host.programs().load(version.toString(), wasm, Execution.COMPILED));
-    return programs.add(caller.tenant(), manifest, wasm, replace);
+    ProgramStore.Added added = programs.add(caller.tenant(), manifest, wasm, replace);
+    audit.record(caller, "program.deploy", version.toString());
+    return new Deployed(version, added);
   }
 
   /** Forgets a program of the caller's tenant; processes that run it go on. */
   public void remove(Caller caller, String name, String version) {
     caller.require(Role.DEPLOY, "removing a program");
     programs.remove(caller.tenant(), name, version);
+    audit.record(caller, "program.remove", name + "@" + version);
   }
 
   /** The versions that the caller can run, of one program or of all. */
@@ -278,10 +310,64 @@ public final class Node implements AutoCloseable {
     return programs.versions(caller.tenant(), name);
   }
 
+  /** The version that a reference means to the caller. */
+  public Programs.Version programVersion(Caller caller, String reference) {
+    caller.require(Role.USE, "describing a program");
+    return ProgramShelf.attempt(() -> programs.of(caller.tenant()).find(reference));
+  }
+
   /** The program that a reference means to the caller. */
   public InferletPackage program(Caller caller, String reference) {
     caller.require(Role.USE, "describing a program");
     return programs.resolve(caller.tenant(), reference);
+  }
+
+  // Snapshots
+
+  /** The snapshots of the caller's tenant, by name. */
+  public List<SnapshotInfo> snapshots(Caller caller) {
+    return withSnapshots(caller, EngineProcess::snapshots);
+  }
+
+  /** One snapshot; {@code @owner/name} for what another tenant has granted. */
+  public SnapshotInfo snapshot(Caller caller, String name) {
+    return withSnapshots(caller, process -> process.snapshot(name));
+  }
+
+  /** Deletes one; contexts that were opened from it stay. */
+  public void deleteSnapshot(Caller caller, String name) {
+    var _ =
+        withSnapshots(
+            caller,
+            process -> {
+              process.deleteSnapshot(name);
+              return name;
+            });
+    audit.record(caller, "snapshot.delete", name);
+  }
+
+  /** Gives one another name. */
+  public void renameSnapshot(Caller caller, String from, String to) {
+    var _ =
+        withSnapshots(
+            caller,
+            process -> {
+              process.renameSnapshot(from, to);
+              return to;
+            });
+    audit.record(caller, "snapshot.rename", from + " " + to);
+  }
+
+  /** Every model's engine saves to the same store, so any of them can be asked. */
+  private <T> T withSnapshots(Caller caller, Function<EngineProcess, T> action) {
+    caller.require(Role.USE, "using snapshots");
+    try (EngineProcess process = model("").engine().openProcess("snapshots", caller.tenant(), 1)) {
+      return action.apply(process);
+    } catch (NoSuchSnapshotException e) {
+      throw new ServiceException(Reason.NOT_FOUND, String.valueOf(e.getMessage()));
+    } catch (EngineException e) {
+      throw new ServiceException(Reason.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
+    }
   }
 
   // Models
@@ -308,6 +394,11 @@ public final class Node implements AutoCloseable {
                         .formatted(
                             name,
                             String.join(", ", models.stream().map(ServedModel::name).toList()))));
+  }
+
+  /** Processes that run, of all tenants. */
+  public int processes() {
+    return processes.running().size();
   }
 
   // Life

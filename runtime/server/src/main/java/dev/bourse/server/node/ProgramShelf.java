@@ -67,11 +67,12 @@ public final class ProgramShelf {
 
   /** Forgets a version of a tenant's own. */
   void remove(String tenant, String name, String version) {
-    attempt(
-        () -> {
-          store(tenant).remove(name, version);
-          return null;
-        });
+    var _ =
+        attempt(
+            () -> {
+              store(tenant).remove(name, version);
+              return version;
+            });
   }
 
   /** The versions of a program, or of all, the highest first. */

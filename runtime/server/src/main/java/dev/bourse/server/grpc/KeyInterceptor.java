@@ -1,0 +1,119 @@
+package dev.bourse.server.grpc;
+
+import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Caller;
+import dev.bourse.server.access.ServiceException;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Lets calls in by their key, and ends those that still run when it is revoked. Whoever asks for
+ * the server's health needs no key.
+ */
+final class KeyInterceptor implements ServerInterceptor {
+  /** Who makes the current call. */
+  private static final Context.Key<Caller> CALLER = Context.key("bourse-caller");
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String HEALTH = "grpc.health.v1.Health";
+
+  private final Access access;
+  private final Map<Context.CancellableContext, Caller> open = new ConcurrentHashMap<>();
+
+  KeyInterceptor(Access access) {
+    this.access = access;
+  }
+
+  /** Who makes the current call. */
+  static Caller caller() {
+    Caller caller = CALLER.get();
+    if (caller == null) {
+      throw new IllegalStateException("a service was called past its interceptor");
+    }
+    return caller;
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    if (HEALTH.equals(call.getMethodDescriptor().getServiceName())) {
+      return next.startCall(call, headers);
+    }
+    Caller caller;
+    try {
+      caller = access.caller(Access.bearer(Optional.ofNullable(headers.get(AUTHORIZATION))));
+    } catch (ServiceException e) {
+      StatusRuntimeException refusal = Failures.of(e);
+      Metadata trailers = refusal.getTrailers();
+      call.close(refusal.getStatus(), trailers == null ? new Metadata() : trailers);
+      return new ServerCall.Listener<>() {};
+    }
+    Context.CancellableContext context =
+        Context.current().withValue(CALLER, caller).withCancellation();
+    open.put(context, caller);
+    context.addListener(
+        ended -> {
+          if (ended.cancellationCause() instanceof StatusRuntimeException refusal) {
+            closeQuietly(call, refusal.getStatus());
+          }
+        },
+        Runnable::run);
+    ServerCall.Listener<Q> listener = Contexts.interceptCall(context, call, headers, next);
+    return new SimpleForwardingServerCallListener<>(listener) {
+      @Override
+      public void onCancel() {
+        end();
+        super.onCancel();
+      }
+
+      @Override
+      public void onComplete() {
+        end();
+        super.onComplete();
+      }
+
+      private void end() {
+        open.remove(context);
+        context.cancel(null);
+      }
+    };
+  }
+
+  private static void closeQuietly(ServerCall<?, ?> call, Status status) {
+    try {
+      call.close(status, new Metadata());
+    } catch (IllegalStateException e) {
+      // It was over already.
+      return;
+    }
+  }
+
+  /** Ends the calls whose key opens nothing any more. */
+  void endRevoked() {
+    open.forEach(
+        (context, caller) -> {
+          if (!access.isValid(caller)) {
+            context.cancel(
+                Status.UNAUTHENTICATED
+                    .withDescription("the key of this call was revoked")
+                    .asRuntimeException());
+          }
+        });
+  }
+
+  /** Calls that run. */
+  int openCalls() {
+    return open.size();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.bourse.server.serve;
+
+import dev.bourse.server.CommandException;
+import dev.bourse.server.ModelFiles;
+import dev.bourse.server.UserFolders;
+import dev.bourse.server.access.ApiKeys;
+import dev.bourse.server.access.AuditLog;
+import dev.bourse.server.access.ServiceException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * Where a server keeps what must outlive it.
+ *
+ * <pre>
+ * keys.json       the keys of all tenants, hashed
+ * audit.jsonl     who changed what
+ * programs/       what tenants deployed, a folder for each
+ * </pre>
+ */
+final class DataFolder {
+  private static final String VARIABLE = "BOURSE_DATA";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Where the server keeps keys, tenants' programs and its audit log. Default: the"
+              + " environment's BOURSE_DATA, or else bourse/server in the folder for your data,"
+              + " such as ~/.local/share.")
+  private @Nullable String folder;
+
+  /** The folder, which need not exist. */
+  Path path() {
+    if (folder != null) {
+      return ModelFiles.path(folder);
+    }
+    String variable = System.getenv().getOrDefault(VARIABLE, "");
+    if (!variable.isEmpty()) {
+      return ModelFiles.path(variable);
+    }
+    return UserFolders.server()
+        .orElseThrow(
+            () ->
+                CommandException.usage(
+                    "you have no home folder to keep data in; say where, with --data DIR or in "
+                        + VARIABLE));
+  }
+
+  ApiKeys keys() {
+    try {
+      return new ApiKeys(path().resolve("keys.json"), Clock.systemUTC());
+    } catch (ServiceException e) {
+      throw CommandException.badFile(e.words(), e);
+    }
+  }
+
+  AuditLog audit() {
+    return new AuditLog(Optional.of(path().resolve("audit.jsonl")), Clock.systemUTC());
+  }
+
+  /** The folder with a folder of programs for each tenant. */
+  Path programs() {
+    return path().resolve("programs");
+  }
+}
