@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * window beside it stands between two alone.
  */
 public final class NeighbourBench {
-  private static final int ROUNDS = Integer.getInteger("bourse.bench.rounds", 5);
-  private static final long WINDOW_MILLIS = 1_000;
+  private static final int ROUNDS = Integer.getInteger("bourse.bench.rounds", 3);
+  private static final long WINDOW_MILLIS = 4_000;
   private static final long WARM_UP_MILLIS = 15_000;
 
   /** What the names of the attacks to run contain. */

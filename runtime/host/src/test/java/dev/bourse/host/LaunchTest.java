@@ -207,7 +207,7 @@ class LaunchTest {
                   place,
                   "launch text-completion " + LONG,
                   "let-go",
-                  "launch text-completion " + LONG,
+                  "launch text-completion " + LONG.replace("Hello", "Goodbye"),
                   "ended"))
           .isEqualTo("alive\n");
       long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -215,7 +215,11 @@ class LaunchTest {
         Thread.sleep(5);
       }
       List<InferletProcess> left = scripts.host.processes();
-      assertThat(left).singleElement().extracting(InferletProcess::id).isEqualTo("2");
+      assertThat(left)
+          .singleElement()
+          .extracting(InferletProcess::input)
+          .asString()
+          .contains("Hello");
       left.getFirst().terminate("the test is over");
       assertThat(failure(left.getFirst().outcome().get(60, TimeUnit.SECONDS)).message())
           .isEqualTo("the test is over");

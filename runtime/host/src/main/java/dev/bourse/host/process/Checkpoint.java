@@ -11,7 +11,7 @@ import dev.bourse.host.program.PreemptibleCode;
 public final class Checkpoint {
   private Checkpoint() {}
 
-  /** Raised for a moment in every tick, so that whoever computes just then notices. */
+  /** Raised after a tick until all guests that it found computing have noticed. */
   private static volatile boolean requested;
 
   public static void request(boolean wanted) {

@@ -5,20 +5,24 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one process has spent computing, in its guest and in the host's functions that it calls,
- * counted in ticks of {@link Preemption}. The guest itself notices a tick at a checkpoint; while it
- * is in a host call, the ticker looks whether that call has a core.
+ * counted in ticks of {@link Preemption}. The ticker looks whether the process's thread has a core;
+ * the process notices that it was found at the next checkpoint or at the end of its host call.
  */
 final class CpuTime {
   private final Limits limits;
   private final Family family;
   private final Thread thread;
   private final AtomicLong millis = new AtomicLong();
-  private final AtomicLong chargedTick = new AtomicLong();
   private final AtomicBoolean inHostCall = new AtomicBoolean();
-  private volatile boolean owesSlice;
+
+  /** Ticks that found it with a core. */
+  private final AtomicLong found = new AtomicLong();
+
+  /** Those of them that it has noticed; written by the process's thread. */
+  private volatile long noticed;
 
   // Used by the process's thread only.
-  private long lastSlice;
+  private final Appetite appetite = new Appetite();
 
   CpuTime(Limits limits, Family family, Thread thread) {
     this.limits = limits;
@@ -35,28 +39,8 @@ final class CpuTime {
     inHostCall.setOpaque(true);
   }
 
-  /** Gives way to others if a tick has found the thread computing in this call. */
   void leaveHostCall() {
     inHostCall.setOpaque(false);
-    if (owesSlice) {
-      owesSlice = false;
-      Preemption.giveWay();
-    }
-  }
-
-  /**
-   * The guest noticed a tick at a checkpoint.
-   *
-   * @return whether it is the first time it is told of that tick
-   * @throws LimitExceededException when it has computed too long
-   */
-  boolean sliceOver(long tick, long tickMillis) {
-    if (tick == lastSlice) {
-      return false;
-    }
-    lastSlice = tick;
-    charge(tick, tickMillis);
-    return true;
   }
 
   /**
@@ -64,19 +48,46 @@ final class CpuTime {
    *
    * @throws LimitExceededException when the process has computed too long
    */
-  void sample(long tick, long tickMillis) {
-    if (inHostCall.getOpaque() && hasCore(thread)) {
-      owesSlice = true;
-      charge(tick, tickMillis);
+  void sample(long tickMillis) {
+    if (hasCore(thread)) {
+      found.incrementAndGet();
+      family.charge(tickMillis);
+      limits.check(Limit.CPU_TIME_MILLIS, millis.addAndGet(tickMillis));
     }
   }
 
-  private void charge(long tick, long tickMillis) {
-    if (chargedTick.getAndSet(tick) != tick) {
-      millis.addAndGet(tickMillis);
-      family.charge(tickMillis);
-    }
-    limits.check(Limit.CPU_TIME_MILLIS, millis.get());
+  /** Whether it was found computing and has not noticed yet. */
+  boolean wasFound() {
+    return found.get() != noticed;
+  }
+
+  /** Whether it will notice at a checkpoint of its guest. */
+  boolean owesNotice() {
+    return wasFound() && !inHostCall.getOpaque();
+  }
+
+  /**
+   * Notices that it was found computing; on its own thread.
+   *
+   * @param tick the last one
+   * @return how often, since it noticed last
+   */
+  long notice(long tick) {
+    long now = found.get();
+    long ticks = now - noticed;
+    noticed = now;
+    appetite.computed(ticks, tick);
+    return ticks;
+  }
+
+  /** Whether it computes for long. */
+  boolean computesForLong() {
+    return appetite.isLarge();
+  }
+
+  /** It goes on after it has waited for its turn. */
+  void resumed(long tick) {
+    appetite.resumed(tick);
   }
 
   /**

@@ -11,15 +11,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What one process uses of the engines: its models, and an account with each engine. */
 public final class Inference implements AutoCloseable {
+  /** A step of a large model takes a good part of it. */
+  private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Map<String, ServedModel> models = new LinkedHashMap<>();
   private final Map<String, EngineProcess> accounts = new LinkedHashMap<>();
   private final Limits limits;
   private int openContexts;
+
+  // Of the process's thread.
+  private long othersTokens;
+  private long othersNanos;
 
   /**
    * Opens an account with each engine.
@@ -149,5 +157,24 @@ public final class Inference implements AutoCloseable {
   @Override
   public void close() {
     new ArrayList<>(accounts.values()).forEach(EngineProcess::close);
+  }
+
+  /** Whether the engines have computed tokens of other processes in the last second. */
+  boolean othersCompute(long nowNanos) {
+    long tokens = 0;
+    for (ServedModel model : models.values()) {
+      EngineProcess.Usage own = account(model).usage();
+      tokens +=
+          model.engine().statistics().tokens()
+              - own.promptTokens()
+              - own.decodedTokens()
+              - own.recomputedTokens();
+    }
+    if (tokens != othersTokens) {
+      othersTokens = tokens;
+      othersNanos = nowNanos;
+      return true;
+    }
+    return tokens != 0 && nowNanos - othersNanos < BUSY_NANOS;
   }
 }

@@ -384,26 +384,26 @@ public final class InferletProcess {
     cpuTime.enterHostCall();
   }
 
+  /** The call is over; the guest may have to give way to others before it goes on. */
   public void leaveHostCall() {
     cpuTime.leaveHostCall();
+    Preemption.giveWay(this);
   }
 
-  /**
-   * Counts a tick that found the guest computing.
-   *
-   * @return whether it is the first time it is told of it
-   */
-  boolean sliceOver(long tick, long millis) {
-    boolean first = cpuTime.sliceOver(tick, millis);
-    checkRunning();
-    return first;
+  CpuTime cpuTime() {
+    return cpuTime;
+  }
+
+  /** On the process's thread: whether engines have computed for others of late. */
+  boolean othersCompute(long nowNanos) {
+    return inference.othersCompute(nowNanos);
   }
 
   /** A tick, on the ticker's thread. */
-  void tick(long tick, long millis, long nowNanos) {
+  void tick(long millis, long nowNanos) {
     checkDeadline(nowNanos);
     try {
-      cpuTime.sample(tick, millis);
+      cpuTime.sample(millis);
     } catch (LimitExceededException e) {
       stop(Failures.limit(e));
     }

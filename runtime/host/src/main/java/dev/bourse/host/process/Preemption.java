@@ -21,10 +21,12 @@ import java.util.concurrent.locks.LockSupport;
  *       never use more cores than there are carriers, and take turns on those.
  * </ul>
  *
- * <p>Every tick raises {@link Checkpoint}'s flag for a moment. A guest that sees it was computing:
- * the tick is charged to it, its CPU limit is checked, and its thread goes to the end of the queue.
- * A guest whose host call has a core at a tick is charged for it as well, and gives way when the
- * call returns; one that waits in a host call pays nothing.
+ * <p>Giving way is not enough where many compute: whoever draws tokens needs a core for a moment
+ * after each, and would wait for all of them every time. {@link Turns} keep a core free for those.
+ *
+ * <p>At every tick the ticker looks who has a core, in the guest or in a host call, and charges it;
+ * then it raises {@link Checkpoint}'s flag until all guests that were found have noticed. Whoever
+ * was found gives way at the next checkpoint, or when its host call returns.
  */
 final class Preemption {
   private Preemption() {}
@@ -32,7 +34,10 @@ final class Preemption {
   /** How often guests are sampled and made to yield. */
   static final long TICK_MILLIS = 10;
 
-  private static final long WINDOW_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+
+  /** How long a guest takes to its next checkpoint, mostly. */
+  private static final long NOTICE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
   /** The process that the current thread runs. */
   static final ScopedValue<InferletProcess> CURRENT = ScopedValue.newInstance();
@@ -42,6 +47,14 @@ final class Preemption {
       Thread.ofPlatform().daemon().name("bourse-guest-ticker").unstarted(Preemption::tickForever);
 
   private static final AtomicLong TICK = new AtomicLong();
+
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  /** Of those that compute for moments and were found at it. */
+  private static final Turns SHORT_TURNS = new Turns(CORES, TICK_NANOS);
+
+  /** Of those that compute for long. */
+  private static final Turns LONG_TURNS = new Turns(CORES, TICK_NANOS);
 
   static {
     TICKER.start();
@@ -56,19 +69,37 @@ final class Preemption {
     RUNNING.remove(process);
   }
 
-  /** The current thread's guest noticed a tick at a checkpoint. */
+  /**
+   * The current thread's guest is at a checkpoint while some are to notice that they were found.
+   */
   static void sliceOver() {
-    if (CURRENT.isBound() && CURRENT.get().sliceOver(TICK.get(), TICK_MILLIS)) {
-      giveWay();
+    if (CURRENT.isBound()) {
+      InferletProcess process = CURRENT.get();
+      giveWay(process);
+      process.checkRunning();
     }
   }
 
-  /** Puts the current thread behind all that wait for a carrier. */
-  static void giveWay() {
-    // Not Thread.yield: that queues the thread behind its carrier's other threads only, and threads
-    // that come from elsewhere (a new guest, one whose forward pass is done) would wait for ever.
-    // A timer's wake-up goes through the queue that all share.
-    LockSupport.parkNanos(1);
+  /** Has the current thread wait for its turn if it was found computing. */
+  static void giveWay(InferletProcess process) {
+    CpuTime cpuTime = process.cpuTime();
+    if (!cpuTime.wasFound()) {
+      return;
+    }
+    long ticks = cpuTime.notice(TICK.get());
+    long now = System.nanoTime();
+    long turn =
+        cpuTime.computesForLong()
+            ? LONG_TURNS.next(now, ticks, process.othersCompute(now))
+            : SHORT_TURNS.next(now, ticks, false);
+    do { // what it waits for elsewhere may wake it early; whoever is interrupted is to be stopped
+      // Also without a turn to wait for, and not Thread.yield: that queues the thread behind its
+      // carrier's other threads only, and threads that come from elsewhere (a new guest, one whose
+      // forward pass is done) would wait for ever. A timer's wake-up goes through the queue that
+      // all share.
+      LockSupport.parkNanos(Math.max(1, turn - System.nanoTime()));
+    } while (turn - System.nanoTime() > 0 && !Thread.currentThread().isInterrupted());
+    cpuTime.resumed(TICK.get());
   }
 
   private static void tickForever() {
@@ -77,15 +108,26 @@ final class Preemption {
         LockSupport.park();
         continue;
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS) - WINDOW_NANOS);
       long now = System.nanoTime();
-      long tick = TICK.incrementAndGet();
+      TICK.incrementAndGet();
       for (InferletProcess process : RUNNING) {
-        process.tick(tick, TICK_MILLIS, now);
+        process.tick(TICK_MILLIS, now);
       }
-      Checkpoint.request(true);
-      LockSupport.parkNanos(WINDOW_NANOS);
+      while (anyOwesNotice() && System.nanoTime() - now < TICK_NANOS) {
+        Checkpoint.request(true);
+        LockSupport.parkNanos(NOTICE_NANOS);
+      }
       Checkpoint.request(false);
+      LockSupport.parkNanos(Math.max(1, now + TICK_NANOS - System.nanoTime()));
     }
+  }
+
+  private static boolean anyOwesNotice() {
+    for (InferletProcess process : RUNNING) {
+      if (process.cpuTime().owesNotice()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -28,9 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -283,10 +281,8 @@ public final class ProgramLoader {
               .formatted(name, scan.toCompile(), COMPILED_MAX));
       return Optional.empty();
     }
-    FutureTask<byte[]> code = new FutureTask<>(() -> code(module));
-    Thread.ofPlatform().name("bourse-compile").daemon().start(code);
     try {
-      byte[] made = code.get(COMPILING_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      byte[] made = Compilation.run(() -> code(module), COMPILING_MAX);
       disk.ifPresent(cache -> cache.write(key, made));
       return Optional.of(compiler(module, new FixedCode(made)).compile());
     } catch (InterruptedException e) {
@@ -294,7 +290,7 @@ public final class ProgramLoader {
     } catch (TimeoutException e) {
       LOG.log(
           Level.WARNING,
-          "%s: is not compiled after %d s and will be interpreted"
+          "%s: is not compiled after %d s of computing and will be interpreted"
               .formatted(name, COMPILING_MAX.toSeconds()));
     } catch (ExecutionException | RuntimeException | Error e) {
       // A class the JVM refuses, an assertion of the compiler's.
