@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Listens for the control plane, with health and reflection. */
 public final class GrpcServer implements AutoCloseable {
@@ -37,6 +38,7 @@ public final class GrpcServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("bourse-grpc-clock").factory());
   private final HealthStatusManager health = new HealthStatusManager();
+  private final AtomicBoolean draining = new AtomicBoolean();
 
   /**
    * Listens at {@code address}.
@@ -94,7 +96,9 @@ public final class GrpcServer implements AutoCloseable {
 
   /** Says that it takes no new work; calls that run go on. */
   public void drain() {
-    health.enterTerminalState();
+    if (draining.compareAndSet(false, true)) {
+      health.enterTerminalState();
+    }
   }
 
   /** Ends every call that does not end by itself within a moment. */
