@@ -6,6 +6,7 @@ import dev.bourse.sdk.spi.GuestAdapter;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
+import dev.bourse.sdk.spi.GuestPass;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,11 @@ public final class Context implements AutoCloseable {
   private Optional<GuestAdapter> adapter = Optional.empty();
   private Receipt receipt = Receipt.NONE;
   private Bidding bidding = GuestContext::autoBid;
+  private @Nullable UnderWay underWay;
   private boolean closed;
+
+  /** A pass that was begun. */
+  private record UnderWay(ForwardRequest request, GuestPass guest) {}
 
   Context(Model model, GuestContext guest) {
     this(model, guest, new TokenLog());
@@ -131,6 +136,17 @@ public final class Context implements AutoCloseable {
   public Context assistant(String text) {
     renderSystem();
     return addAll(model.guest().assistant(text));
+  }
+
+  /**
+   * Adds a whole assistant turn in which tools were called, as if the model had done so.
+   *
+   * @param text what it said before the calls; may be empty
+   * @throws InferletException if the model's template has no place for it
+   */
+  public Context calling(String text, List<ToolDecoder.Call> calls) {
+    renderSystem();
+    return addAll(model.guest().calling(text, calls));
   }
 
   /** Opens an assistant turn: what is generated next is the model's answer. */
@@ -525,10 +541,27 @@ public final class Context implements AutoCloseable {
 
   /** Runs a pass whose first tokens are the pending ones, and records what it added. */
   GuestOutput evaluate(ForwardRequest request) {
+    begin(request);
+    return finish();
+  }
+
+  /** Hands a pass to the engine, whose first tokens are the pending ones. */
+  void begin(ForwardRequest request) {
     checkOpen();
+    pages.reserveFor(request.tokens().length + request.drafts().length);
+    underWay = new UnderWay(request, guest.start(request));
+  }
+
+  /** Waits for the pass that was begun, and records what it added. */
+  GuestOutput finish() {
+    UnderWay pass = underWay;
+    if (pass == null) {
+      throw new IllegalStateException("no forward pass of this context is under way");
+    }
+    underWay = null;
+    ForwardRequest request = pass.request();
     int drafts = request.drafts().length;
-    pages.reserveFor(request.tokens().length + drafts);
-    GuestOutput output = guest.forward(request);
+    GuestOutput output = pass.guest().await();
     receipt = receipt.plus(output.receipt());
     int accepted = output.slots().size() - request.slots().size();
     if (accepted < drafts) {
@@ -572,6 +605,10 @@ public final class Context implements AutoCloseable {
   private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("this context is closed");
+    }
+    if (underWay != null) {
+      throw new IllegalStateException(
+          "a forward pass of this context is under way: await it before anything else");
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.bourse.sdk.spi.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A single forward pass: what goes in, what attends to what, and what is read where.
@@ -30,6 +31,8 @@ public final class Forward {
   private Optional<GuestMatcher> constraint = Optional.empty();
   private int[] drafts = {};
   private Optional<GuestAdapter> adapter;
+  private final TokenBias bias = new TokenBias();
+  private OptionalInt observedTokens = OptionalInt.empty();
   private int seed = Seeds.fresh();
   private boolean executed;
 
@@ -104,6 +107,33 @@ public final class Forward {
     return this;
   }
 
+  /**
+   * Adds to the logit of a token before each draw, beside what is added to it already. Probes read
+   * the logits as the model computed them.
+   */
+  public Forward bias(int token, float amount) {
+    bias.add(token, amount);
+    return this;
+  }
+
+  /** Adds to the logits of some tokens before each draw. */
+  public Forward bias(TokenBias more) {
+    bias.addAll(more);
+    return this;
+  }
+
+  /**
+   * Has {@link ForwardOutput#observations} tell how probable the model found each token that is
+   * drawn.
+   *
+   * @param top how many of the most probable tokens to tell as well; 0 for none
+   */
+  public Forward observe(int top) {
+    Checks.atLeast("top", top, 0);
+    observedTokens = OptionalInt.of(top);
+    return this;
+  }
+
   /** Draws a token after the last input. */
   public Forward sample(Sampler sampler) {
     return readLast(sampler);
@@ -139,13 +169,24 @@ public final class Forward {
    * @throws InferletException if the engine refuses or fails the pass; the context is as before
    */
   public ForwardOutput execute() {
+    return start().await();
+  }
+
+  /**
+   * Hands the pass to the engine and does not wait: with several contexts, their passes are
+   * computed together.
+   *
+   * @throws InferletException if the engine refuses the pass; the context is as before
+   */
+  public PendingForward start() {
     if (executed) {
       throw new IllegalStateException(
           "this forward pass has run already; start another with context.forward()");
     }
     ForwardRequest request = request();
     executed = true;
-    return new ForwardOutput(context.evaluate(request), request.slots().size());
+    context.begin(request);
+    return new PendingForward(context, request.slots().size());
   }
 
   /** The checked request. */
@@ -181,6 +222,8 @@ public final class Forward {
         constraint,
         drafts,
         adapter,
+        bias.isEmpty() ? Optional.empty() : Optional.of(bias),
+        observedTokens,
         seed);
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 public final class ForwardOutput {
   private final int[] acceptedDrafts;
   private final List<SlotOutput> slots;
+  private final List<Observation> observations;
   private final Receipt receipt;
 
   /**
@@ -19,6 +20,7 @@ public final class ForwardOutput {
       acceptedDrafts[i] = ((SlotOutput.Token) output.slots().get(i)).id();
     }
     this.slots = List.copyOf(output.slots().subList(accepted, output.slots().size()));
+    this.observations = List.copyOf(output.observations());
     this.receipt = output.receipt();
   }
 
@@ -35,6 +37,11 @@ public final class ForwardOutput {
   /** What the pass took: what was computed, and what was there already. */
   public Receipt receipt() {
     return receipt;
+  }
+
+  /** What {@link Forward#observe} tells: one observation for each token drawn, in their order. */
+  public List<Observation> observations() {
+    return observations;
   }
 
   /** The token drawn by the first output. */

@@ -2,6 +2,8 @@ package dev.bourse.sdk;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +49,13 @@ public final class Generator implements Iterable<String> {
   private int taken;
   private boolean stopped;
   private int acceptedDrafts;
+  private final TokenBias bias = new TokenBias();
+  private final Map<Integer, Integer> counts = new LinkedHashMap<>();
+  private float presencePenalty;
+  private float frequencyPenalty;
+  private OptionalInt observedTokens = OptionalInt.empty();
+  private Optional<Observation> observation = Optional.empty();
+  private @Nullable PendingForward underWay;
   private int[] closing = {};
   private int closed;
   private int generated;
@@ -87,6 +96,41 @@ public final class Generator implements Iterable<String> {
     return this;
   }
 
+  /** Adds to the logit of a token before each draw, beside what is added to it already. */
+  public Generator bias(int token, float amount) {
+    bias.add(token, amount);
+    return this;
+  }
+
+  /**
+   * Has what was generated before come less often: from the logit of each token that was generated
+   * so far, {@code presence} is taken once, and {@code frequency} for each time.
+   */
+  public Generator penalties(float presence, float frequency) {
+    presencePenalty = presence;
+    frequencyPenalty = frequency;
+    return this;
+  }
+
+  /**
+   * Has {@link #observation} tell how probable the model found each token.
+   *
+   * @param top how many of the most probable tokens to tell as well; 0 for none
+   */
+  public Generator observe(int top) {
+    Checks.atLeast("top", top, 0);
+    observedTokens = OptionalInt.of(top);
+    return this;
+  }
+
+  /**
+   * What the model made of the token drawn last; empty if none was asked for, or the token was not
+   * drawn because a constrained text had to be brought to its end.
+   */
+  public Optional<Observation> observation() {
+    return observation;
+  }
+
   /**
    * Lets the model write only what {@code grammar} allows. When the limit is reached before the
    * text may end, it is brought to its end by the shortest way, with the tokens that this takes
@@ -110,7 +154,8 @@ public final class Generator implements Iterable<String> {
   /**
    * Has {@code drafter} guess what comes next, up to 8 tokens at a time, and verifies its guesses
    * in one pass. The tokens are those that come without it. Several of them are drawn at once then:
-   * the context has all of them, also those that nobody has asked this generator for.
+   * the context has all of them, also those that nobody has asked this generator for. With a bias,
+   * penalties or observations nothing is guessed.
    */
   public Generator drafts(Drafter drafter) {
     this.drafter = drafter;
@@ -144,7 +189,39 @@ public final class Generator implements Iterable<String> {
     int token = closing[closed++];
     context.append(token);
     generated++;
+    observation = Optional.empty();
+    count(token);
     return OptionalInt.of(token);
+  }
+
+  /**
+   * Has the next token computed, and does not wait: {@link #nextToken} does. Until then the context
+   * can do nothing else. The tokens of several contexts that were started before the first is taken
+   * are computed together:
+   *
+   * {@snippet :
+   * generators.forEach(Generator::start);
+   * generators.forEach(Generator::nextToken);
+   * }
+   */
+  public Generator start() {
+    boolean wanted = finishReason.isEmpty() && taken == drawn.length && !stopped;
+    if (wanted && generated < maxTokens && underWay == null) {
+      context.reopenLastToken();
+      underWay = forward().start();
+    }
+    return this;
+  }
+
+  private Forward forward() {
+    Forward forward =
+        context.forward().drafts(drafts()).sample(sampler).seed(seed).bias(bias);
+    counts.forEach(
+        (token, count) -> forward.bias(token, -presencePenalty - frequencyPenalty * count));
+    logitMask.ifPresent(forward::logitMask);
+    constraint.ifPresent(forward::constrain);
+    observedTokens.ifPresent(forward::observe);
+    return forward;
   }
 
   /** Generates one token, or nothing once finished. */
@@ -152,22 +229,31 @@ public final class Generator implements Iterable<String> {
     if (finishReason.isPresent()) {
       return OptionalInt.empty();
     }
-    if (taken == drawn.length && !stopped) {
-      if (generated >= maxTokens) {
-        return close();
-      }
-      draw();
+    start();
+    PendingForward pass = underWay;
+    if (pass != null) {
+      underWay = null;
+      draw(pass.await());
+    } else if (taken == drawn.length && !stopped) {
+      return close();
     }
-    return taken < drawn.length ? OptionalInt.of(drawn[taken++]) : finish(FinishReason.STOP);
+    if (taken == drawn.length) {
+      return finish(FinishReason.STOP);
+    }
+    count(drawn[taken]);
+    return OptionalInt.of(drawn[taken++]);
   }
 
-  /** Draws one token, and those before it that were drafted. */
-  private void draw() {
-    context.reopenLastToken();
-    Forward forward = context.forward().drafts(drafts()).sample(sampler).seed(seed);
-    logitMask.ifPresent(forward::logitMask);
-    constraint.ifPresent(forward::constrain);
-    ForwardOutput output = forward.execute();
+  private void count(int token) {
+    if (presencePenalty != 0 || frequencyPenalty != 0) {
+      Integer before = counts.get(token);
+      counts.put(token, before == null ? 1 : before + 1);
+    }
+  }
+
+  /** Takes the token that was drawn, and those before it that were drafted. */
+  private void draw(ForwardOutput output) {
+    observation = output.observations().stream().findFirst();
     int[] accepted = output.acceptedDrafts();
     int token = output.token();
     drawn = Arrays.copyOf(accepted, accepted.length + 1);
@@ -188,7 +274,13 @@ public final class Generator implements Iterable<String> {
   private int[] drafts() {
     int most = Math.min(DRAFTS_MAX, maxTokens - generated - 1);
     Drafter guesser = drafter;
-    if (guesser == null || most == 0) {
+    // What bias or penalty there is behind a guess depends on the guess.
+    boolean plain =
+        bias.isEmpty()
+            && presencePenalty == 0
+            && frequencyPenalty == 0
+            && observedTokens.isEmpty();
+    if (guesser == null || most == 0 || !plain) {
       return new int[0];
     }
     int[] guess = guesser.draft(context.tokens(), most);

@@ -156,6 +156,20 @@ public final class Model {
     return new ToolDecoder(guest.toolDecoder());
   }
 
+  /**
+   * Takes one turn of this model apart as it is generated.
+   *
+   * @param hasTools whether it may call tools; if not, what looks like a call is text
+   */
+  public TurnDecoder turnDecoder(boolean hasTools) {
+    return new TurnDecoder(guest.turnDecoder(hasTools));
+  }
+
+  /** Turns tokens that are generated into pieces of whole UTF-8. */
+  public TextPieces textPieces() {
+    return new TextPieces(this);
+  }
+
   /** Finds the thoughts in what this model generates. */
   public ReasoningDecoder reasoningDecoder() {
     return new ReasoningDecoder(guest.reasoningDecoder());

@@ -1,6 +1,7 @@
 package dev.bourse.sdk;
 
 import dev.bourse.sdk.json.JsonReader;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -102,6 +103,27 @@ public final class Parameters {
   /** True or false, or {@code fallback} if there is none. */
   public boolean flagOr(String name, boolean fallback) {
     return has(name) ? flag(name) : fallback;
+  }
+
+  /** A list; its elements are what {@link dev.bourse.sdk.json} makes of them. */
+  public List<?> list(String name) {
+    if (value(name) instanceof List<?> list) {
+      return list;
+    }
+    throw mismatch(name, "a list");
+  }
+
+  /** A list, or an empty one if there is none. */
+  public List<?> listOrEmpty(String name) {
+    return has(name) ? list(name) : List.of();
+  }
+
+  /** An object, its members in the order in which they were written. */
+  public Map<?, ?> object(String name) {
+    if (value(name) instanceof Map<?, ?> object) {
+      return object;
+    }
+    throw mismatch(name, "an object");
   }
 
   private Object value(String name) {

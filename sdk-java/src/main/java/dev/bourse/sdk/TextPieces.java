@@ -12,9 +12,9 @@ import java.util.Arrays;
  *
  * <p>Tokens are decoded together with the ones emitted just before, and the difference taken,
  * because a token's text may depend on what precedes it (a leading space that is dropped at the
- * start of a text).
+ * start of a text). Made by {@link Model#textPieces}.
  */
-final class TextPieces {
+public final class TextPieces {
   private static final char REPLACEMENT = '\uFFFD';
   private static final int HELD_MAX = 3;
 
@@ -33,7 +33,7 @@ final class TextPieces {
   }
 
   /** The text that {@code token} completes, possibly empty. */
-  String add(int token) {
+  public String add(int token) {
     window = Arrays.copyOf(window, window.length + 1);
     window[window.length - 1] = token;
     String text = model.decode(window);
@@ -47,7 +47,7 @@ final class TextPieces {
   }
 
   /** What is still held, at the end of the stream. */
-  String finish() {
+  public String finish() {
     if (window.length == contextTokens) {
       return "";
     }

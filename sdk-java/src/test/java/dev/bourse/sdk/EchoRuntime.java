@@ -14,9 +14,11 @@ import dev.bourse.sdk.spi.GuestMcp;
 import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestOutput;
+import dev.bourse.sdk.spi.GuestPass;
 import dev.bourse.sdk.spi.GuestReasoningDecoder;
 import dev.bourse.sdk.spi.GuestRuntime;
 import dev.bourse.sdk.spi.GuestToolDecoder;
+import dev.bourse.sdk.spi.GuestTurnDecoder;
 import dev.bourse.sdk.spi.Slot;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -61,6 +63,8 @@ final class EchoRuntime implements GuestRuntime {
   private final int pageSize;
   private int openContexts;
   private boolean failNextPass;
+  private int underWay;
+  private int mostUnderWay;
 
   EchoRuntime(String input, int pageSize) {
     this.input = input;
@@ -81,6 +85,11 @@ final class EchoRuntime implements GuestRuntime {
 
   int tokensComputed() {
     return passes.stream().mapToInt(pass -> pass.tokens().length).sum();
+  }
+
+  /** How many passes were under way at the same time. */
+  int mostUnderWay() {
+    return mostUnderWay;
   }
 
   void failNextPass() {
@@ -331,6 +340,16 @@ final class EchoRuntime implements GuestRuntime {
     }
 
     @Override
+    public int[] calling(String text, List<ToolDecoder.Call> calls) {
+      return turn('C', text + calls);
+    }
+
+    @Override
+    public GuestTurnDecoder turnDecoder(boolean hasTools) {
+      throw new UnsupportedOperationException("the echo only says");
+    }
+
+    @Override
     public GuestReasoningDecoder reasoningDecoder() {
       throw new UnsupportedOperationException("the echo does not think");
     }
@@ -512,7 +531,7 @@ final class EchoRuntime implements GuestRuntime {
     }
 
     @Override
-    public GuestOutput forward(ForwardRequest request) {
+    public GuestPass start(ForwardRequest request) {
       int[] tokens = request.tokens();
       if (failNextPass) {
         failNextPass = false;
@@ -536,13 +555,26 @@ final class EchoRuntime implements GuestRuntime {
           && next(start + tokens.length - 1 + accepted) == drafts[accepted]) {
         outputs.add(new SlotOutput.Token(drafts[accepted++]));
       }
+      List<Observation> observations = new ArrayList<>();
       for (Slot slot : request.slots()) {
+        if (slot.readout() instanceof Sampler && request.observedTokens().isPresent()) {
+          observations.add(
+              new Observation(new int[] {next(start + slot.index())}, new float[] {-0.5f}));
+        }
         outputs.add(
             slot.readout() instanceof Sampler
                 ? new SlotOutput.Token(next(start + slot.index() + accepted))
                 : new SlotOutput.Entropy(0.5f));
       }
-      return new GuestOutput(outputs, new Receipt(tokens.length - 1, 1, 0, 0, 1, PAYMENT));
+      GuestOutput output =
+          new GuestOutput(
+              outputs, observations, new Receipt(tokens.length - 1, 1, 0, 0, 1, PAYMENT));
+      underWay++;
+      mostUnderWay = Math.max(mostUnderWay, underWay);
+      return () -> {
+        underWay--;
+        return output;
+      };
     }
 
     private int next(int last) {

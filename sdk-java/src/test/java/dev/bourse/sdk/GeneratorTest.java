@@ -1,6 +1,7 @@
 package dev.bourse.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,51 @@ final class GeneratorTest {
       assertThat(generator.text()).isEqualTo("he");
       assertThat(generator.finishReason()).contains(FinishReason.LENGTH);
       assertThat(runtime.passes).hasSize(2);
+    }
+  }
+
+  @Test
+  void generatorsThatAreStartedTogetherAreUnderWayTogether() {
+    try (Context first = model.newContext();
+        Context second = model.newContext()) {
+      Generator a = first.user("abc").cue().generate(Sampler.greedy());
+      Generator b = second.user("xy").cue().generate(Sampler.greedy());
+      a.start();
+      b.start().start();
+      assertThat(runtime.mostUnderWay()).isEqualTo(2);
+      assertThatThrownBy(first::fork)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("under way");
+      assertThat(a.nextToken()).hasValue('a');
+      assertThat(b.nextToken()).hasValue('x');
+      assertThat(a.text()).isEqualTo("bc");
+      assertThat(b.text()).isEqualTo("y");
+    }
+  }
+
+  @Test
+  void penaltiesGrowWithWhatWasGenerated() {
+    try (Context context = model.newContext()) {
+      Generator generator =
+          context.user("aab").cue().generate(Sampler.greedy()).bias('z', 2).penalties(0.5f, 0.25f);
+      assertThat(generator.text()).isEqualTo("aab");
+    }
+    List<TokenBias> biases =
+        runtime.passes.stream().map(pass -> pass.bias().orElseThrow()).toList();
+    assertThat(biases.get(0).tokens()).containsExactly('z');
+    assertThat(biases.get(1).amounts()).containsExactly(2, -0.75f);
+    assertThat(biases.get(2).amounts()).containsExactly(2, -1);
+    assertThat(biases.get(3).tokens()).containsExactly('z', 'a', 'b');
+    assertThat(biases.get(3).amounts()).containsExactly(2, -1, -0.75f);
+  }
+
+  @Test
+  void tellsWhatTheModelMadeOfEachToken() {
+    try (Context context = model.newContext()) {
+      Generator generator = context.user("a").cue().generate(Sampler.greedy()).observe(3);
+      assertThat(generator.nextToken()).hasValue('a');
+      assertThat(generator.observation().orElseThrow().tokens()).containsExactly('a');
+      assertThat(runtime.passes.getFirst().observedTokens()).hasValue(3);
     }
   }
 

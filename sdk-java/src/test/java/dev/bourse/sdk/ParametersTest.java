@@ -12,6 +12,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ParametersTest {
   @Test
+  void readsListsAndObjects() {
+    Parameters parameters =
+        Parameters.parse("{\"list\":[1,\"x\",null],\"object\":{\"b\":2,\"a\":[]}}");
+    assertThat(parameters.list("list").size()).isEqualTo(3);
+    assertThat(parameters.list("list").get(1)).isEqualTo("x");
+    assertThat(parameters.listOrEmpty("none")).isEmpty();
+    assertThat(List.copyOf(parameters.object("object").keySet())).isEqualTo(List.of("b", "a"));
+    assertThatThrownBy(() -> parameters.list("object")).hasMessageContaining("must be a list");
+    assertThatThrownBy(() -> parameters.object("list")).hasMessageContaining("must be an object");
+  }
+
+  @Test
   void readsEachType() {
     Parameters parameters =
         Parameters.parse(

@@ -126,6 +126,11 @@ public final class Engine implements AutoCloseable {
     return identity.fingerprint();
   }
 
+  /** Tokens that a context can have at most: as many as the model takes and the pages hold. */
+  public int contextLength() {
+    return Math.min(model.config().contextLength(), config.kvTokens());
+  }
+
   public EngineConfig config() {
     return config;
   }

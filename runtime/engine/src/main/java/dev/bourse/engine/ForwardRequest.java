@@ -30,6 +30,8 @@ public final class ForwardRequest {
   private final List<Readout> readouts;
   private final OptionalInt seed;
   private final boolean proposesDrafts;
+  private final @Nullable TokenBias bias;
+  private final OptionalInt observedTokens;
   private final @Nullable LoraAdapter adapter;
 
   private ForwardRequest(Builder builder) {
@@ -42,6 +44,8 @@ public final class ForwardRequest {
     this.readouts = List.copyOf(builder.readouts);
     this.seed = builder.seed;
     this.proposesDrafts = builder.proposesDrafts;
+    this.bias = builder.bias;
+    this.observedTokens = builder.observedTokens;
     this.adapter = builder.adapter;
   }
 
@@ -91,6 +95,16 @@ public final class ForwardRequest {
     return proposesDrafts;
   }
 
+  /** What is added to the logits before each draw. */
+  @Nullable TokenBias bias() {
+    return bias;
+  }
+
+  /** How many of the most probable tokens to tell of each draw; empty for telling nothing. */
+  OptionalInt observedTokens() {
+    return observedTokens;
+  }
+
   /** What it is computed with besides the model. */
   @Nullable LoraAdapter adapter() {
     return adapter;
@@ -115,6 +129,8 @@ public final class ForwardRequest {
     private final List<Readout> readouts = new ArrayList<>();
     private OptionalInt seed = OptionalInt.empty();
     private boolean proposesDrafts;
+    private @Nullable TokenBias bias;
+    private OptionalInt observedTokens = OptionalInt.empty();
     private @Nullable LoraAdapter adapter;
 
     private Builder() {}
@@ -191,6 +207,33 @@ public final class ForwardRequest {
      */
     public Builder read(Sampler sampler, int... rows) {
       readouts.add(new Readout(sampler, rows.clone()));
+      return this;
+    }
+
+    /**
+     * Adds something to the logits of some tokens, before each draw of this pass and beside what
+     * was added before. Probes read the logits as the model computed them. Not with drafts: what is
+     * added behind one usually depends on it.
+     *
+     * @param amounts finite, one for each token
+     * @throws IllegalArgumentException if an amount is not finite, or there are not as many
+     */
+    public Builder bias(int[] tokens, float[] amounts) {
+      this.bias = TokenBias.sum(bias, new TokenBias(tokens.clone(), amounts.clone()));
+      return this;
+    }
+
+    /**
+     * Tells of each token that is drawn how probable the model found it, and the {@code top} most
+     * probable ones ({@link ForwardResult#observations}). Not with drafts.
+     *
+     * @throws IllegalArgumentException if {@code top} is negative
+     */
+    public Builder observe(int top) {
+      if (top < 0) {
+        throw new IllegalArgumentException("cannot observe " + top + " tokens");
+      }
+      this.observedTokens = OptionalInt.of(top);
       return this;
     }
 

@@ -8,12 +8,25 @@ import java.util.List;
  * @param slots a token for each draft that was drawn; then one slot for each (sampler, row), in the
  *     order attached
  * @param proposed drafts for the next pass, if those were wanted
+ * @param observations one for each token drawn, in the order of the slots, if those were wanted
  * @param receipt what it took
  */
-public record ForwardResult(List<Slot> slots, Drafts proposed, Receipt receipt) {
+public record ForwardResult(
+    List<Slot> slots, Drafts proposed, List<Observation> observations, Receipt receipt) {
   public ForwardResult {
     slots = List.copyOf(slots);
+    observations = List.copyOf(observations);
   }
+
+  /**
+   * What the model made of a token that was drawn: its own distribution, before bias, mask and
+   * temperature.
+   *
+   * @param tokens the one that was drawn, then the most probable ones, most probable first
+   * @param logprobs the natural logarithm of the probability of each
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+  public record Observation(int[] tokens, float[] logprobs) {}
 
   /**
    * Tokens that may be drawn after the one that this pass drew last. The engine looks for them in

@@ -1,7 +1,9 @@
 package dev.bourse.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class PendingForward implements StepWork {
   private final long arrival;
   private final List<List<Output>> outputsByRow;
   private final @Nullable Slot[] slots;
+  private final ForwardResult.@Nullable Observation[] observations;
   private final int firstOutputRow;
   private final long submittedNanos = System.nanoTime();
   private ForwardResult.Drafts proposed = ForwardResult.Drafts.NONE;
@@ -54,6 +57,7 @@ final class PendingForward implements StepWork {
       }
     }
     this.slots = new Slot[slot];
+    this.observations = new ForwardResult.Observation[slot];
     this.firstOutputRow = first;
   }
 
@@ -135,6 +139,11 @@ final class PendingForward implements StepWork {
     slots[slot] = value;
   }
 
+  /** Tells of the token in a slot. */
+  void observe(int slot, ForwardResult.Observation observation) {
+    observations[slot] = observation;
+  }
+
   /** The tokens that were drawn, in the order of the outputs. */
   List<Integer> drawn() {
     List<Integer> tokens = new ArrayList<>();
@@ -180,6 +189,7 @@ final class PendingForward implements StepWork {
         new ForwardResult(
             filled,
             proposed,
+            Arrays.stream(observations).filter(Objects::nonNull).toList(),
             new ForwardResult.Receipt(
                 done - reused,
                 reused,

@@ -56,6 +56,7 @@ final class RequestChecks {
     }
     checkMasks(request, model, table.length() + queued);
     checkDrafts(request, model);
+    checkBias(request, model);
     checkOutputs(request, model);
     for (ForwardRequest.Readout readout : request.readouts()) {
       for (int row : readout.rows()) {
@@ -104,10 +105,23 @@ final class RequestChecks {
         requireRuns(mask, model.vocabularySize(), "draft's logit mask", "tokens of the vocabulary");
       }
     }
+    if (request.drafts() > 0 && (request.bias() != null || request.observedTokens().isPresent())) {
+      throw new EngineException(
+          "a forward pass with drafts has no bias and observes no draw: leave the drafts out");
+    }
     if (request.drafts() > 0 && drawsElsewhere(request)) {
       throw new EngineException(
           "a forward pass with drafts draws at its last input row only, and only once: to draw at"
               + " other rows as well, pass the drafts as input");
+    }
+  }
+
+  private static void checkBias(ForwardRequest request, ModelConfig model) {
+    TokenBias bias = request.bias();
+    if (bias != null) {
+      for (int token : bias.tokens()) {
+        requireToken(token, model);
+      }
     }
   }
 
@@ -155,6 +169,10 @@ final class RequestChecks {
     long bytes = (long) Float.BYTES * request.drafts();
     for (ForwardRequest.Readout readout : request.readouts()) {
       bytes += readout.rows().length * bytes(readout.sampler(), model);
+      if (request.observedTokens().isPresent() && readout.sampler().draws()) {
+        long most = Math.min(request.observedTokens().getAsInt(), model.vocabularySize());
+        bytes += readout.rows().length * (most + 1) * (Integer.BYTES + Float.BYTES);
+      }
     }
     return bytes;
   }

@@ -21,6 +21,7 @@ final class RowSampler {
    *
    * @param logits the row is {@code logits[at .. at + vocabulary)}; not changed
    * @param mask tokens that may be sampled, or null for all
+   * @param bias what is added to the logits before a draw, or null for nothing
    * @param seed what seedless samplers draw from
    * @param position of the row, so that each row draws its own number
    * @throws EngineException if the mask forbids every token, or no logit is a number
@@ -31,13 +32,18 @@ final class RowSampler {
       int at,
       int vocabulary,
       long @Nullable [] mask,
+      @Nullable TokenBias bias,
       long seed,
       int position) {
     float[] row = logits;
     int from = at;
-    if (mask != null) {
-      row = applyMask(logits, at, vocabulary, mask);
+    boolean biased = bias != null && sampler.draws();
+    if (mask != null || biased) {
+      row = copy(logits, at, vocabulary, mask);
       from = 0;
+    }
+    if (bias != null && biased) {
+      bias.addTo(row);
     }
     return switch (sampler) {
       case Sampler.Multinomial s ->
@@ -60,9 +66,14 @@ final class RowSampler {
     };
   }
 
-  private float[] applyMask(float[] logits, int at, int vocabulary, long[] mask) {
+  /** The row to change, what the mask forbids at negative infinity. */
+  private float[] copy(float[] logits, int at, int vocabulary, long @Nullable [] mask) {
     if (masked.length < vocabulary) {
       masked = new float[vocabulary];
+    }
+    if (mask == null) {
+      System.arraycopy(logits, at, masked, 0, vocabulary);
+      return masked;
     }
     for (int token = 0; token < vocabulary; token++) {
       masked[token] = Brle.get(mask, token) ? logits[at + token] : Float.NEGATIVE_INFINITY;
@@ -204,6 +215,25 @@ final class RowSampler {
       values[i] = (float) (below(row[at + tokens[i]], max) - logMass);
     }
     return new Slot.Logprobs(values);
+  }
+
+  /**
+   * What the model made of a token that was drawn from a row.
+   *
+   * @param most how many of the most probable tokens to tell
+   * @throws EngineException if no logit is a number
+   */
+  ForwardResult.Observation observe(float[] logits, int at, int vocabulary, int drawn, int most) {
+    float max = logits[at + argmax(logits, at, vocabulary)];
+    double logMass = Math.log(mass(logits, at, vocabulary, 1, max));
+    top.select(logits, at, vocabulary, Math.min(most, vocabulary));
+    int[] tokens = new int[1 + top.size()];
+    float[] logprobs = new float[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = i == 0 ? drawn : top.token(i - 1);
+      logprobs[i] = (float) (below(logits[at + tokens[i]], max) - logMass);
+    }
+    return new ForwardResult.Observation(tokens, logprobs);
   }
 
   private static Slot.Entropy entropy(float[] row, int at, int n) {

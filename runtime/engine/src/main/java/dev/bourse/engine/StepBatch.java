@@ -208,19 +208,34 @@ final class StepBatch implements AutoCloseable {
       int row = part.firstBatchRow + i;
       int input = pending.next() + i;
       for (PendingForward.Output output : pending.outputs(input)) {
-        pending.fill(output.slot(), read(pending, output.sampler(), row, input, seed));
+        fill(pending, output.slot(), read(pending, output.sampler(), row, input, seed), row);
       }
       DraftCheck check = pending.draftCheck();
       if (check != null && check.isNext(input)) {
         Slot drawn = read(pending, check.sampler(), row, input, seed);
         check.drew(((Slot.Token) drawn).id());
         if (check.isDone()) {
-          pending.fill(check.slot(), drawn);
+          fill(pending, check.slot(), drawn, row);
         }
       }
     }
     if (part.tokens == pending.remaining()) {
       propose(part.context.table(), pending);
+    }
+  }
+
+  private void fill(PendingForward pending, int slot, Slot value, int row) {
+    pending.fill(slot, value);
+    OptionalInt most = pending.request.observedTokens();
+    if (most.isPresent() && value instanceof Slot.Token drawn) {
+      pending.observe(
+          slot,
+          sampler.observe(
+              pass.logits(),
+              pass.logitsOffset(row),
+              model.config().vocabularySize(),
+              drawn.id(),
+              most.getAsInt()));
     }
   }
 
@@ -256,6 +271,7 @@ final class StepBatch implements AutoCloseable {
         pass.logitsOffset(row),
         model.config().vocabularySize(),
         pending.logitMask(input),
+        pending.request.bias(),
         seed,
         pending.request.position(input));
   }

@@ -65,6 +65,18 @@ class EngineTest {
           assertRefused(
               line, builder(1, 0).attentionMasks(new int[][] {{-1}}), "covers 4294967295");
           assertRefused(line, builder(1, 0).logitMask(new int[] {2049}), "covers 2049 entries");
+          assertRefused(
+              line,
+              builder(1, 0).bias(new int[] {-7}, new float[] {1}),
+              "token 4294967289 is not in the vocabulary");
+          assertRefused(
+              line,
+              builder(1, 0).drafts(new int[] {2}, new int[] {1}).bias(new int[1], new float[1]),
+              "with drafts has no bias");
+          assertRefused(
+              line,
+              builder(1, 0).drafts(new int[] {2}, new int[] {1}).observe(0),
+              "observes no draw");
           assertRefused(line, ForwardRequest.builder(), "at least one input token");
           assertThat(line.context.length()).isZero();
         });
@@ -84,6 +96,46 @@ class EngineTest {
             all.read(new Sampler.RawLogits(), IntStream.range(0, 1000).toArray());
           }
           assertRefused(line, all, "131072000 bytes, allowed 67108864");
+        });
+  }
+
+  @Test
+  void aBiasDecidesWhatIsDrawnAndAnObservationTellsWhatTheModelMadeOfIt() {
+    withProcess(
+        EngineConfig.defaults(256),
+        process -> {
+          Line line = new Line(process);
+          line.reserveFor(4);
+          ForwardResult plain =
+              line.context
+                  .forward(
+                      input(3)
+                          .read(GREEDY, 1, 2)
+                          .read(new Sampler.Logprobs(new int[] {77}), 2)
+                          .observe(2)
+                          .build())
+                  .join();
+          assertThat(plain.observations()).hasSize(2);
+          int best = ((Slot.Token) plain.slots().get(1)).id();
+          ForwardResult.Observation seen = plain.observations().get(1);
+          assertThat(seen.tokens()).hasSize(3).startsWith(best, best);
+          line.context.truncateWorkingTokens(1);
+          ForwardResult biased =
+              line.context
+                  .forward(
+                      builder(2, 2)
+                          .read(GREEDY, 0)
+                          .bias(new int[] {77}, new float[] {60})
+                          .bias(new int[] {77}, new float[] {40})
+                          .observe(1)
+                          .build())
+                  .join();
+          assertThat(biased.slots()).containsExactly(new Slot.Token(77));
+          ForwardResult.Observation after = biased.observations().getFirst();
+          assertThat(after.tokens()).containsExactly(77, best);
+          assertThat(after.logprobs()[0])
+              .isEqualTo(((Slot.Logprobs) plain.slots().get(2)).values()[0]);
+          assertThat(after.logprobs()[1]).isEqualTo(seen.logprobs()[0]);
         });
   }
 

@@ -39,6 +39,60 @@ class RowSamplerTest {
   }
 
   @Test
+  void aBiasMovesDrawsAndNoProbe() {
+    float[] logits = {0, 1, 2, 3};
+    TokenBias bias = new TokenBias(new int[] {0, 3, 0}, new float[] {2, -5, 2});
+    Slot drawn = sampler.read(new Sampler.TopK(0, 1), logits, 0, 4, null, bias, 0, 0);
+    assertThat(((Slot.Token) drawn).id()).isEqualTo(0);
+    Slot masked =
+        sampler.read(new Sampler.TopK(0, 1), logits, 0, 4, new long[] {0b1110}, bias, 0, 0);
+    assertThat(((Slot.Token) masked).id()).as("what is forbidden stays so").isEqualTo(2);
+    assertThat(sampler.read(new Sampler.Entropy(), logits, 0, 4, null, bias, 0, 0))
+        .isEqualTo(sampler.read(new Sampler.Entropy(), logits, 0, 4, null, null, 0, 0));
+    assertThat(logits).containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void aBiasOfLogTwoMakesATokenTwiceAsLikely() {
+    float[] logits = {0, 0, 0};
+    TokenBias bias = new TokenBias(new int[] {1}, new float[] {(float) Math.log(2)});
+    int[] counts = new int[3];
+    for (int position = 0; position < 40_000; position++) {
+      Sampler any = new Sampler.Multinomial(1, 3);
+      counts[((Slot.Token) sampler.read(any, logits, 0, 3, null, bias, 0, position)).id()]++;
+    }
+    assertThat(counts[1] / 40_000.0).isCloseTo(0.5, within(0.01));
+    assertThat(counts[0] / 40_000.0).isCloseTo(0.25, within(0.01));
+  }
+
+  @Test
+  void anObservationIsTheModelsOwnDistribution() {
+    float[] logits = random(40, 8);
+    Slot.Distribution all =
+        (Slot.Distribution)
+            sampler.read(new Sampler.Distribution(1, 0), logits, 0, 40, null, null, 0, 0);
+    ForwardResult.Observation seen = sampler.observe(logits, 0, 40, all.ids()[9], 3);
+    assertThat(seen.tokens())
+        .containsExactly(all.ids()[9], all.ids()[0], all.ids()[1], all.ids()[2]);
+    assertThat(Math.exp(seen.logprobs()[0])).isCloseTo(all.probabilities()[9], within(1e-6));
+    assertThat(Math.exp(seen.logprobs()[2])).isCloseTo(all.probabilities()[1], within(1e-6));
+    assertThat(sampler.observe(logits, 0, 40, 5, 0).tokens()).containsExactly(5);
+    assertThat(sampler.observe(logits, 0, 40, 5, 1000).tokens()).hasSize(41);
+  }
+
+  @Test
+  void aBiasIsFiniteAndOneForEachToken() {
+    for (float amount : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> new TokenBias(new int[] {7}, new float[] {amount}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("token 7")
+          .hasMessageContaining("logit mask");
+    }
+    assertThatThrownBy(() -> new TokenBias(new int[] {7}, new float[0]))
+        .hasMessageContaining("0 amounts for 1 tokens");
+  }
+
+  @Test
   void multinomialDrawsInProportion() {
     float[] logits = {0, (float) Math.log(2), (float) Math.log(5)};
     int[] counts = new int[3];
@@ -93,11 +147,12 @@ class RowSamplerTest {
           new Sampler.Multinomial(0, 0)
         }) {
       for (int position = 0; position < 50; position++) {
-        Slot slot = sampler.read(any, logits, 0, 4, mask, 1, position);
+        Slot slot = sampler.read(any, logits, 0, 4, mask, null, 1, position);
         assertThat(((Slot.Token) slot).id()).isIn(1, 3);
       }
     }
-    assertThatThrownBy(() -> sampler.read(new Sampler.TopK(1, 2), logits, 0, 4, new long[1], 1, 0))
+    assertThatThrownBy(
+            () -> sampler.read(new Sampler.TopK(1, 2), logits, 0, 4, new long[1], null, 1, 0))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("forbids all");
   }
@@ -106,7 +161,8 @@ class RowSamplerTest {
   void probesAgreeWithTheDistribution() {
     float[] logits = random(40, 3);
     Slot.Distribution all =
-        (Slot.Distribution) sampler.read(new Sampler.Distribution(1, 0), logits, 0, 40, null, 0, 0);
+        (Slot.Distribution)
+            sampler.read(new Sampler.Distribution(1, 0), logits, 0, 40, null, null, 0, 0);
     double sum = 0;
     double entropy = 0;
     for (float probability : all.probabilities()) {
@@ -115,10 +171,11 @@ class RowSamplerTest {
     }
     assertThat(sum).isCloseTo(1, within(1e-5));
     Slot.Entropy measured =
-        (Slot.Entropy) sampler.read(new Sampler.Entropy(), logits, 0, 40, null, 0, 0);
+        (Slot.Entropy) sampler.read(new Sampler.Entropy(), logits, 0, 40, null, null, 0, 0);
     assertThat((double) measured.nats()).isCloseTo(entropy, within(1e-4));
     Slot.Logprobs logprob =
-        (Slot.Logprobs) sampler.read(new Sampler.Logprob(all.ids()[7]), logits, 0, 40, null, 0, 0);
+        (Slot.Logprobs)
+            sampler.read(new Sampler.Logprob(all.ids()[7]), logits, 0, 40, null, null, 0, 0);
     assertThat((double) logprob.values()[0])
         .isCloseTo(Math.log(all.probabilities()[7]), within(1e-4));
   }
@@ -134,7 +191,7 @@ class RowSamplerTest {
     assertThat(token(new Sampler.Multinomial(1, 3), infinite, 0)).isEqualTo(1);
     Slot.Distribution certain =
         (Slot.Distribution)
-            sampler.read(new Sampler.Distribution(1, 2), infinite, 0, 3, null, 0, 0);
+            sampler.read(new Sampler.Distribution(1, 2), infinite, 0, 3, null, null, 0, 0);
     assertThat(certain.ids()[0]).isEqualTo(1);
     assertThat(certain.probabilities()[0]).isEqualTo(1);
     assertThatThrownBy(() -> token(new Sampler.TopK(1, 3), new float[] {Float.NaN}, 0))
@@ -142,7 +199,8 @@ class RowSamplerTest {
   }
 
   private int token(Sampler wanted, float[] logits, int position) {
-    return ((Slot.Token) sampler.read(wanted, logits, 0, logits.length, null, 42, position)).id();
+    return ((Slot.Token) sampler.read(wanted, logits, 0, logits.length, null, null, 42, position))
+        .id();
   }
 
   private void assertDrawsWithin(Sampler wanted, float[] logits, Set<Integer> allowed) {

@@ -1,14 +1,15 @@
 package dev.bourse.sdk.json;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON in its canonical form (RFC 8785): members sorted by name, no space, the shortest
- * escapes. Equal values give equal text, so the text can be hashed. Fractions are refused: nothing
- * here needs them, and their canonical form is the longest chapter of the RFC.
+ * Writes JSON. The canonical form (RFC 8785) has members sorted by name, no space, the shortest
+ * escapes. Equal values give equal text, so the text can be hashed. Fractions are refused there:
+ * nothing that is hashed needs them, and their canonical form is the longest chapter of the RFC.
  */
 public final class JsonWriter {
   /** Beyond it, readers that know only doubles see another number. */
@@ -18,7 +19,23 @@ public final class JsonWriter {
 
   private final StringBuilder out = new StringBuilder();
 
-  private JsonWriter() {}
+  private final boolean canonical;
+
+  private JsonWriter(boolean canonical) {
+    this.canonical = canonical;
+  }
+
+  /**
+   * The text of {@code value}, members in their order, fractions too.
+   *
+   * @throws IllegalArgumentException for what has none: a number that is not finite, a whole number
+   *     beyond ±(2⁵³-1), text with half a surrogate pair, a class that is no JSON value
+   */
+  public static String text(@Nullable Object value) {
+    JsonWriter writer = new JsonWriter(false);
+    writer.write(value);
+    return writer.out.toString();
+  }
 
   /**
    * The canonical text of {@code value}.
@@ -27,7 +44,7 @@ public final class JsonWriter {
    *     text with half a surrogate pair, a class that is no JSON value
    */
   public static String canonical(@Nullable Object value) {
-    JsonWriter writer = new JsonWriter();
+    JsonWriter writer = new JsonWriter(true);
     writer.write(value);
     return writer.out.toString();
   }
@@ -39,6 +56,8 @@ public final class JsonWriter {
       case String text -> string(text);
       case Integer number -> out.append(number.intValue());
       case Long number -> whole(number);
+      case Double number -> fraction(number);
+      case Float number -> fraction(number.doubleValue());
       case List<?> elements -> array(elements);
       case Map<?, ?> members -> object(members);
       default ->
@@ -55,6 +74,16 @@ public final class JsonWriter {
     out.append(number);
   }
 
+  private void fraction(double number) {
+    if (canonical) {
+      throw new IllegalArgumentException("no canonical JSON for a java.lang.Double");
+    }
+    if (Double.isNaN(number) || Double.isInfinite(number)) {
+      throw new IllegalArgumentException("no JSON here for the number " + number);
+    }
+    out.append(number);
+  }
+
   private void array(List<?> elements) {
     out.append('[');
     String separator = "";
@@ -67,7 +96,7 @@ public final class JsonWriter {
   }
 
   private void object(Map<?, ?> members) {
-    Map<String, @Nullable Object> sorted = new TreeMap<>();
+    Map<String, @Nullable Object> sorted = canonical ? new TreeMap<>() : new LinkedHashMap<>();
     members.forEach((name, value) -> sorted.put((String) name, value));
     out.append('{');
     String separator = "";

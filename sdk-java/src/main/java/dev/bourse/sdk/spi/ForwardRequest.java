@@ -1,9 +1,11 @@
 package dev.bourse.sdk.spi;
 
 import dev.bourse.sdk.Mask;
+import dev.bourse.sdk.TokenBias;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One forward pass over one context. Built by {@link dev.bourse.sdk.Forward}, which has checked it.
@@ -17,6 +19,8 @@ public final class ForwardRequest {
   private final Optional<GuestMatcher> constraint;
   private final int[] drafts;
   private final Optional<GuestAdapter> adapter;
+  private final Optional<TokenBias> bias;
+  private final OptionalInt observedTokens;
   private final int seed;
 
   /**
@@ -29,6 +33,9 @@ public final class ForwardRequest {
    * @param constraint allows only what may follow its text, of those
    * @param drafts tokens that may be drawn after the last one, at the positions after its own
    * @param adapter what it is computed with besides the model
+   * @param bias what is added to the logits before each draw
+   * @param observedTokens how many of the most probable tokens to tell of each draw; empty for
+   *     telling nothing
    * @param seed the seed of every draw in this pass
    */
   public ForwardRequest(
@@ -40,6 +47,8 @@ public final class ForwardRequest {
       Optional<GuestMatcher> constraint,
       int[] drafts,
       Optional<GuestAdapter> adapter,
+      Optional<TokenBias> bias,
+      OptionalInt observedTokens,
       int seed) {
     this.tokens = tokens;
     this.positions = positions;
@@ -49,6 +58,8 @@ public final class ForwardRequest {
     this.constraint = constraint;
     this.drafts = drafts;
     this.adapter = adapter;
+    this.bias = bias;
+    this.observedTokens = observedTokens;
     this.seed = seed;
   }
 
@@ -109,6 +120,16 @@ public final class ForwardRequest {
   /** What it is computed with besides the model, or empty. */
   public Optional<GuestAdapter> adapter() {
     return adapter;
+  }
+
+  /** What is added to the logits before each draw. */
+  public Optional<TokenBias> bias() {
+    return bias;
+  }
+
+  /** How many of the most probable tokens to tell of each draw; empty for telling nothing. */
+  public OptionalInt observedTokens() {
+    return observedTokens;
   }
 
   /**

@@ -100,11 +100,10 @@ public interface GuestContext extends AutoCloseable {
   double latency();
 
   /**
-   * Runs one forward pass and waits for it ({@code forward-pass.execute}, then {@code
-   * future-output.get}). The caller has reserved room for every input token. A pass that fails
-   * leaves the context as it was.
+   * Hands one forward pass to the engine ({@code forward-pass.execute}). The caller has reserved
+   * room for every input token.
    */
-  GuestOutput forward(ForwardRequest request);
+  GuestPass start(ForwardRequest request);
 
   /** Drops the handle; the pages of an anonymous context are freed. Idempotent. */
   @Override

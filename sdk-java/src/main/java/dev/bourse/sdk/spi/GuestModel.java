@@ -3,6 +3,7 @@ package dev.bourse.sdk.spi;
 import dev.bourse.sdk.Grammar;
 import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
+import dev.bourse.sdk.ToolDecoder;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import java.util.List;
@@ -95,6 +96,14 @@ public interface GuestModel {
 
   /** Finds calls in what is generated ({@code tool-use.create-decoder}). */
   GuestToolDecoder toolDecoder();
+
+  /** A whole turn that calls tools ({@code bourse:instruct} {@code calling}). */
+  int[] calling(String text, List<ToolDecoder.Call> calls);
+
+  /**
+   * Takes what is generated in a turn apart ({@code bourse:instruct} {@code create-turn-decoder}).
+   */
+  GuestTurnDecoder turnDecoder(boolean hasTools);
 
   /** Finds thoughts in what is generated ({@code reasoning.create-decoder}). */
   GuestReasoningDecoder reasoningDecoder();

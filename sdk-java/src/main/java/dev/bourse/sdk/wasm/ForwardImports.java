@@ -38,6 +38,12 @@ final class ForwardImports {
   @Import(module = "bourse:inference", name = "[method]forward-pass.seed")
   static native void seed(int pass, long seed);
 
+  @Import(module = "bourse:inference", name = "[method]forward-pass.bias")
+  static native void bias(int pass, int tokens, int tokenCount, int amounts, int amountCount);
+
+  @Import(module = "bourse:inference", name = "[method]forward-pass.observe")
+  static native void observe(int pass, int top);
+
   @Import(module = "pie:core/inference", name = "[method]forward-pass.execute")
   static native void execute(int pass, int result);
 
@@ -49,6 +55,9 @@ final class ForwardImports {
 
   @Import(module = "pie:core/inference", name = "[method]future-output.get")
   static native void outputGet(int future, int result);
+
+  @Import(module = "bourse:inference", name = "[method]future-output.observations")
+  static native void observations(int future, int result);
 
   @Import(module = "bourse:inference", name = "[method]future-output.receipt")
   static native void receipt(int future, int result);

@@ -20,6 +20,21 @@ final class InstructImports {
   @Import(module = "bourse:instruct", name = "create-matcher")
   static native void matcher(int model, int tools, int count, int result);
 
+  @Import(module = "bourse:instruct", name = "calling")
+  static native void calling(int model, int text, int length, int calls, int count, int result);
+
+  @Import(module = "bourse:instruct", name = "create-turn-decoder")
+  static native int turnDecoder(int model, int hasTools);
+
+  @Import(module = "bourse:instruct", name = "[method]turn-decoder.feed")
+  static native void feedTurn(int decoder, int tokens, int count, int result);
+
+  @Import(module = "bourse:instruct", name = "[method]turn-decoder.finish")
+  static native void finishTurn(int decoder, int result);
+
+  @Import(module = "bourse:instruct", name = "[resource-drop]turn-decoder")
+  static native void dropTurn(int decoder);
+
   @Import(module = "pie:instruct/tool-use", name = "create-decoder")
   static native int toolDecoder(int model);
 

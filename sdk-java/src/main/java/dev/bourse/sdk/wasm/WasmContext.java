@@ -4,7 +4,7 @@ import dev.bourse.sdk.Bids;
 import dev.bourse.sdk.SaveOptions;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestContext;
-import dev.bourse.sdk.spi.GuestOutput;
+import dev.bourse.sdk.spi.GuestPass;
 
 /** A context handle. */
 final class WasmContext implements GuestContext {
@@ -164,8 +164,8 @@ final class WasmContext implements GuestContext {
   }
 
   @Override
-  public GuestOutput forward(ForwardRequest request) {
-    return new WasmForward(arena, model, handle).run(request);
+  public GuestPass start(ForwardRequest request) {
+    return new WasmForward(arena, model, handle).start(request);
   }
 
   @Override

@@ -3,20 +3,26 @@ package dev.bourse.sdk.wasm;
 import dev.bourse.sdk.BudgetExhaustedException;
 import dev.bourse.sdk.InferletException;
 import dev.bourse.sdk.Mask;
+import dev.bourse.sdk.Observation;
 import dev.bourse.sdk.Payment;
 import dev.bourse.sdk.Probe;
 import dev.bourse.sdk.Readout;
 import dev.bourse.sdk.Receipt;
 import dev.bourse.sdk.Sampler;
 import dev.bourse.sdk.SlotOutput;
+import dev.bourse.sdk.TokenBias;
 import dev.bourse.sdk.spi.ForwardRequest;
 import dev.bourse.sdk.spi.GuestOutput;
+import dev.bourse.sdk.spi.GuestPass;
 import dev.bourse.sdk.spi.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** One forward pass: a {@code forward-pass} resource from its constructor to its drop. */
+/**
+ * One forward pass: a {@code forward-pass} resource from its constructor to its drop, then the
+ * {@code future-output}.
+ */
 final class WasmForward {
   /** Room for everything of an output but long lists. */
   private static final int OUTPUT_BYTES = 1 << 10;
@@ -25,6 +31,8 @@ final class WasmForward {
   private static final int VOCABULARY_BYTES = 4 * (320 << 10);
 
   private static final int SLOT_BYTES = 20;
+  /** Room for a hidden state of the widest models in use. */
+  private static final int HIDDEN_BYTES = 4 * (16 << 10);
 
   /** An {@code option} of five 32-bit numbers. */
   private static final int RECEIPT_BYTES = 24;
@@ -40,7 +48,7 @@ final class WasmForward {
     ForwardImports.context(pass, context);
   }
 
-  GuestOutput run(ForwardRequest request) {
+  GuestPass start(ForwardRequest request) {
     try {
       input(request.tokens(), request.positions(), ForwardImports::inputTokens);
       if (request.drafts().length > 0) {
@@ -59,8 +67,10 @@ final class WasmForward {
       for (Slot slot : request.slots()) {
         attach(slot, request.seed());
       }
-      int drafts = request.drafts().length;
-      return await(execute(request.tokens().length + drafts), request.slots(), drafts);
+      request.bias().ifPresent(this::bias);
+      request.observedTokens().ifPresent(top -> ForwardImports.observe(pass, top));
+      int future = execute(request.tokens().length + request.drafts().length);
+      return () -> await(future, request);
     } finally {
       ForwardImports.drop(pass);
     }
@@ -117,6 +127,19 @@ final class WasmForward {
     ForwardImports.logitMask(pass, base + runsAt, runs.length);
   }
 
+  private void bias(TokenBias bias) {
+    int[] tokens = bias.tokens();
+    float[] amounts = bias.amounts();
+    arena.begin(8 * tokens.length);
+    int tokensAt = arena.putInts(tokens);
+    int amountsAt = arena.area(4 * amounts.length, 4);
+    for (int i = 0; i < amounts.length; i++) {
+      arena.storeInt(amountsAt + 4 * i, bits(amounts[i]));
+    }
+    int base = arena.open();
+    ForwardImports.bias(pass, base + tokensAt, tokens.length, base + amountsAt, amounts.length);
+  }
+
   private void attach(Slot slot, int seed) {
     switch (slot.readout()) {
       case Sampler.Greedy() -> attach(slot, 0, 0, seed, 0);
@@ -171,11 +194,15 @@ final class WasmForward {
         : new InferletException(reason);
   }
 
-  private GuestOutput await(int future, List<Slot> slots, int drafts) {
+  private GuestOutput await(int future, ForwardRequest request) {
     WasmRuntime.await(ForwardImports.outputPollable(future));
     Receipt receipt = receipt(future);
-    int room = OUTPUT_BYTES + SLOT_BYTES * drafts;
-    for (Slot slot : slots) {
+    List<Observation> observations =
+        request.observedTokens().isPresent()
+            ? observations(future, request.observedTokens().getAsInt(), request.slots().size())
+            : List.of();
+    int room = OUTPUT_BYTES + SLOT_BYTES * request.drafts().length;
+    for (Slot slot : request.slots()) {
       room += roomFor(slot.readout());
     }
     arena.begin(room);
@@ -192,7 +219,23 @@ final class WasmForward {
     for (int i = 0; i < count; i++) {
       outputs.add(output(first + SLOT_BYTES * i));
     }
-    return new GuestOutput(outputs, receipt);
+    return new GuestOutput(outputs, observations, receipt);
+  }
+
+  /** An {@code option<list<tuple<list<u32>, list<f32>>>>}. */
+  private List<Observation> observations(int future, int top, int draws) {
+    arena.begin(OUTPUT_BYTES + draws * (32 + 8 * (1 + top)));
+    int result = arena.area(12, 4);
+    int base = arena.open();
+    ForwardImports.observations(future, base + result);
+    int count = arena.i32(result + 8);
+    List<Observation> observations = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int each = arena.pointer(result + 4) + 16 * i;
+      observations.add(
+          new Observation(arena.ints(each), arena.floats(each + 8, arena.i32(each + 12))));
+    }
+    return observations;
   }
 
   private Receipt receipt(int future) {
@@ -231,7 +274,7 @@ final class WasmForward {
         switch (readout) {
           case Probe.Distribution(float t, int k) -> k == 0 ? 2 * VOCABULARY_BYTES : 8 * k;
           case Probe.RawLogits() -> VOCABULARY_BYTES;
-          case Probe.Embedding() -> VOCABULARY_BYTES;
+          case Probe.Embedding() -> HIDDEN_BYTES;
           case Probe.Logprobs(List<Integer> tokens) -> 4 * tokens.size();
           default -> 0;
         };

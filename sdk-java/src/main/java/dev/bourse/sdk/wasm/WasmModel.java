@@ -3,6 +3,7 @@ package dev.bourse.sdk.wasm;
 import dev.bourse.sdk.Grammar;
 import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
+import dev.bourse.sdk.ToolDecoder;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestAccount;
@@ -12,6 +13,7 @@ import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestReasoningDecoder;
 import dev.bourse.sdk.spi.GuestToolDecoder;
+import dev.bourse.sdk.spi.GuestTurnDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -193,6 +195,16 @@ final class WasmModel implements GuestModel {
   @Override
   public GuestToolDecoder toolDecoder() {
     return new WasmTools(arena, model).toolDecoder();
+  }
+
+  @Override
+  public int[] calling(String text, List<ToolDecoder.Call> calls) {
+    return new WasmTools(arena, model).calling(text, calls);
+  }
+
+  @Override
+  public GuestTurnDecoder turnDecoder(boolean hasTools) {
+    return new WasmTurnDecoder(arena, model, hasTools);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.bourse.sdk.ToolDecoder.Call;
 import dev.bourse.sdk.spi.GuestReasoningDecoder;
 import dev.bourse.sdk.spi.GuestToolDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ final class WasmTools {
   private static final int TEMPLATE_BYTES = 64 << 10;
 
   /** The longest call or thought that is taken: what generates more has gone astray. */
-  private static final int EVENT_BYTES = 256 << 10;
+  static final int EVENT_BYTES = 256 << 10;
 
   private final Arena arena;
   private final int model;
@@ -87,6 +88,24 @@ final class WasmTools {
     int base = arena.open();
     InstructImports.matcher(model, strings.at(base), strings.count(), base + result);
     return arena.handle(result);
+  }
+
+  int[] calling(String text, List<Call> calls) {
+    byte[] said = text.getBytes(StandardCharsets.UTF_8);
+    List<String> texts = new ArrayList<>();
+    for (Call call : calls) {
+      texts.add(call.name());
+      texts.add(call.arguments());
+    }
+    // Strings lie in pairs as tuples do.
+    Strings strings = new Strings(arena, texts, TEMPLATE_BYTES + 9 * said.length);
+    int saidAt = arena.putBytes(said);
+    int result = arena.area(12, 4);
+    int base = arena.open();
+    InstructImports.calling(
+        model, base + saidAt, said.length, strings.at(base), calls.size(), base + result);
+    arena.checkOk(result);
+    return arena.ints(result + 4);
   }
 
   int[] answer(String name, String value) {

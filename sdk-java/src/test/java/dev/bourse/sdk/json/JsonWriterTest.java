@@ -3,6 +3,7 @@ package dev.bourse.sdk.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,17 @@ final class JsonWriterTest {
   void escapesAsLittleAsPossible() {
     assertThat(JsonWriter.canonical("\u20ac$\u000f\nA'B\"\\\u007f/\b\t\f\r\u0000"))
         .isEqualTo("\"\u20ac$\\u000f\\nA'B\\\"\\\\\u007f/\\b\\t\\f\\r\\u0000\"");
+  }
+
+  @Test
+  void textKeepsTheOrderAndFractions() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("b", -0.5f);
+    object.put("a", List.of(1.0E-7, 2, "x"));
+    assertThat(JsonWriter.text(object)).isEqualTo("{\"b\":-0.5,\"a\":[1.0E-7,2,\"x\"]}");
+    assertThat(JsonReader.parseObject(JsonWriter.text(object)))
+        .isEqualTo(Map.of("b", -0.5, "a", List.of(1.0E-7, 2L, "x")));
+    assertThatThrownBy(() -> JsonWriter.text(Double.NaN)).hasMessageContaining("NaN");
   }
 
   @Test

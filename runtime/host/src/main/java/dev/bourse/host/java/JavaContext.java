@@ -9,6 +9,7 @@ import dev.bourse.host.process.DraftMasks;
 import dev.bourse.host.process.HostContext;
 import dev.bourse.sdk.Bids;
 import dev.bourse.sdk.Mask;
+import dev.bourse.sdk.Observation;
 import dev.bourse.sdk.Payment;
 import dev.bourse.sdk.Probe;
 import dev.bourse.sdk.Readout;
@@ -18,7 +19,9 @@ import dev.bourse.sdk.SlotOutput;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.spi.GuestContext;
 import dev.bourse.sdk.spi.GuestOutput;
+import dev.bourse.sdk.spi.GuestPass;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The SDK's view of a context, in the host's own JVM. */
 record JavaContext(JavaRuntime runtime, HostContext context) implements GuestContext {
@@ -160,13 +163,19 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
   }
 
   @Override
-  public GuestOutput forward(dev.bourse.sdk.spi.ForwardRequest request) {
-    return runtime.call(
-        () -> {
-          ForwardResult result = JavaRuntime.get(context.engine().forward(engineRequest(request)));
-          return new GuestOutput(
-              result.slots().stream().map(JavaContext::output).toList(), receipt(result.receipt()));
-        });
+  public GuestPass start(dev.bourse.sdk.spi.ForwardRequest request) {
+    CompletableFuture<ForwardResult> future =
+        runtime.call(() -> context.engine().forward(engineRequest(request)));
+    return () -> runtime.call(() -> output(JavaRuntime.get(future)));
+  }
+
+  private static GuestOutput output(ForwardResult result) {
+    return new GuestOutput(
+        result.slots().stream().map(JavaContext::output).toList(),
+        result.observations().stream()
+            .map(seen -> new Observation(seen.tokens(), seen.logprobs()))
+            .toList(),
+        receipt(result.receipt()));
   }
 
   private static Receipt receipt(ForwardResult.Receipt receipt) {
@@ -212,6 +221,8 @@ record JavaContext(JavaRuntime runtime, HostContext context) implements GuestCon
         .adapter()
         .flatMap(used -> ((JavaAdapter) used).adapter().weights())
         .ifPresent(builder::adapter);
+    request.bias().ifPresent(bias -> builder.bias(bias.tokens(), bias.amounts()));
+    request.observedTokens().ifPresent(builder::observe);
     request.slots().forEach(slot -> builder.read(sampler(slot.readout(), request), slot.index()));
     return builder.build();
   }

@@ -6,6 +6,7 @@ import dev.bourse.host.process.ServedModel;
 import dev.bourse.sdk.Grammar;
 import dev.bourse.sdk.Price;
 import dev.bourse.sdk.SnapshotInfo;
+import dev.bourse.sdk.ToolDecoder;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import dev.bourse.sdk.spi.GuestAccount;
@@ -15,6 +16,8 @@ import dev.bourse.sdk.spi.GuestMatcher;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestReasoningDecoder;
 import dev.bourse.sdk.spi.GuestToolDecoder;
+import dev.bourse.sdk.spi.GuestTurnDecoder;
+import dev.bourse.text.instruct.ToolEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -170,6 +173,26 @@ record JavaModel(JavaRuntime runtime, ServedModel model) implements GuestModel {
   public GuestToolDecoder toolDecoder() {
     return runtime.call(
         () -> new JavaDecoders.Tools(runtime, model.chat().instruct().toolDecoder()));
+  }
+
+  @Override
+  public int[] calling(String text, List<ToolDecoder.Call> calls) {
+    return runtime.call(
+        () ->
+            model
+                .chat()
+                .instruct()
+                .calling(
+                    text,
+                    calls.stream()
+                        .map(call -> new ToolEvent.Call(call.name(), call.arguments()))
+                        .toList()));
+  }
+
+  @Override
+  public GuestTurnDecoder turnDecoder(boolean hasTools) {
+    return runtime.call(
+        () -> new JavaDecoders.Turn(runtime, model.chat().instruct().turnDecoder(hasTools)));
   }
 
   @Override

@@ -62,6 +62,9 @@ public final class InferenceImports {
 
   private static final WitType<Pair<int[], float[]>> DISTRIBUTION = tuple(U32_LIST, F32_LIST);
 
+  /** A token that was drawn and the most probable ones, and how probable each is. */
+  private static final WitType<Pair<int[], float[]>> OBSERVATION = tuple(U32_LIST, F32_LIST);
+
   private static final WitType<Slot> SLOT =
       mapped(
           variant(U32, DISTRIBUTION, BYTES, F32_LIST, F32, BYTES),
@@ -97,6 +100,30 @@ public final class InferenceImports {
             list(U32_LIST),
             UNIT,
             (guest, pass, masks) -> pass.draftLogitMasks(masks.toArray(int[][]::new)))
+        .function(
+            "[method]forward-pass.bias",
+            borrow(PASS),
+            U32_LIST,
+            F32_LIST,
+            UNIT,
+            (guest, pass, tokens, amounts) -> pass.bias(tokens, amounts))
+        .function(
+            "[method]forward-pass.observe",
+            borrow(PASS),
+            U32,
+            UNIT,
+            (guest, pass, most) -> pass.observe(most))
+        .function(
+            "[method]future-output.observations",
+            borrow(FutureOutput.TYPE),
+            option(list(OBSERVATION)),
+            (guest, future) ->
+                done(future)
+                    .map(
+                        result ->
+                            result.observations().stream()
+                                .map(seen -> new Pair<>(seen.tokens(), seen.logprobs()))
+                                .toList()))
         .function(
             "[method]future-output.receipt",
             borrow(FutureOutput.TYPE),

@@ -22,6 +22,9 @@ final class PassBuilder {
   /** Rows one pass may read, and calls that may say so, together: both are kept until it runs. */
   private static final int READS_MAX = 1 << 16;
 
+  /** More than the tokens of any vocabulary. */
+  private static final int BIASED_MAX = 1 << 20;
+
   /** What a list costs besides its elements, in their size. */
   private static final int LIST_INTS = 8;
 
@@ -39,6 +42,7 @@ final class PassBuilder {
   private boolean executed;
   private int rows;
   private int reads;
+  private int biased;
   private long heldBytes;
 
   PassBuilder(Guest guest, ServedModel model) {
@@ -137,6 +141,20 @@ final class PassBuilder {
     reads += 1 + indices.length;
     hold(indices.length + LIST_INTS);
     return set(() -> request.read(SamplerType.lift(sampler), indices));
+  }
+
+  Unit bias(int[] tokens, float[] amounts) {
+    if (tokens.length > BIASED_MAX - biased) {
+      refuse("a pass has at most %d amounts of bias".formatted(BIASED_MAX));
+      return Unit.UNIT;
+    }
+    biased += tokens.length;
+    hold(tokens.length + amounts.length);
+    return set(() -> request.bias(tokens, amounts));
+  }
+
+  Unit observe(long most) {
+    return set(() -> request.observe((int) Math.min(most, Integer.MAX_VALUE)));
   }
 
   Unit seed(long seed) {

@@ -1,6 +1,7 @@
 package dev.bourse.host.pie;
 
 import static dev.bourse.host.abi.EngineCalls.value;
+import static dev.bourse.host.abi.WitTypes.BOOL;
 import static dev.bourse.host.abi.WitTypes.STRING;
 import static dev.bourse.host.abi.WitTypes.U32_LIST;
 import static dev.bourse.host.abi.WitTypes.UNIT;
@@ -25,8 +26,11 @@ import dev.bourse.host.process.ServedModel;
 import dev.bourse.text.instruct.CallFormat;
 import dev.bourse.text.instruct.ToolDecoder;
 import dev.bourse.text.instruct.ToolEvent;
+import dev.bourse.text.instruct.TurnDecoder;
+import dev.bourse.text.instruct.TurnEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * {@code pie:instruct/tool-use}: tools under the model's template, and the decoder of its calls;
@@ -69,6 +73,44 @@ public final class ToolImports {
       held.count(0);
     }
   }
+
+  /** A decoder of a whole turn that a guest holds, and what it keeps. */
+  private static final class Turn {
+    private final TurnDecoder decoder;
+    private final HeldText held;
+
+    Turn(Guest guest, TurnDecoder decoder) {
+      this.decoder = decoder;
+      held = new HeldText(guest);
+    }
+
+    List<Case> tell(Supplier<List<TurnEvent>> events) {
+      try {
+        return events.get().stream().map(ToolImports::lower).toList();
+      } finally {
+        held.count(decoder.heldChars());
+      }
+    }
+
+    void close() {
+      held.count(0);
+    }
+  }
+
+  private static Case lower(TurnEvent event) {
+    return switch (event) {
+      case TurnEvent.Text text -> new Case(0, text.text());
+      case TurnEvent.Thought thought -> new Case(1, thought.text());
+      case TurnEvent.Call call -> new Case(2, new Pair<>(call.name(), call.arguments()));
+    };
+  }
+
+  private static final ResourceType<Turn> TURN =
+      ResourceType.of("turn-decoder", Turn.class, Turn::close);
+
+  /** {@code list<variant event { text(string), thought(string), call(tuple<string, string>) }>}. */
+  private static final WitType<List<Case>> TURN_EVENTS =
+      list(variant(STRING, STRING, tuple(STRING, STRING)));
 
   private static final ResourceType<Decoder> DECODER =
       ResourceType.of("decoder", Decoder.class, Decoder::close);
@@ -147,6 +189,42 @@ public final class ToolImports {
             result(own(GuestMatcher.TYPE)),
             (guest, m, descriptions) ->
                 EngineCalls.attempt(
-                    () -> GuestMatcher.of(guest, GrammarSource.calls(m, descriptions), m)));
+                    () -> GuestMatcher.of(guest, GrammarSource.calls(m, descriptions), m)))
+        .function(
+            "calling",
+            borrow(ModelImports.MODEL),
+            STRING,
+            list(tuple(STRING, STRING)),
+            result(U32_LIST),
+            (guest, m, text, calls) ->
+                EngineCalls.attempt(
+                    () ->
+                        m.chat()
+                            .instruct()
+                            .calling(
+                                text,
+                                calls.stream()
+                                    .map(call -> new ToolEvent.Call(call.first(), call.second()))
+                                    .toList())))
+        .function(
+            "create-turn-decoder",
+            borrow(ModelImports.MODEL),
+            BOOL,
+            own(TURN),
+            (guest, m, hasTools) ->
+                value(() -> new Turn(guest, m.chat().instruct().turnDecoder(hasTools))))
+        .function(
+            "[method]turn-decoder.feed",
+            borrow(TURN),
+            U32_LIST,
+            result(TURN_EVENTS),
+            (guest, turn, tokens) ->
+                EngineCalls.attempt(() -> turn.tell(() -> turn.decoder.feed(tokens))))
+        .function(
+            "[method]turn-decoder.finish",
+            borrow(TURN),
+            result(TURN_EVENTS),
+            (guest, turn) -> EngineCalls.attempt(() -> turn.tell(turn.decoder::finish)))
+        .drop(TURN);
   }
 }

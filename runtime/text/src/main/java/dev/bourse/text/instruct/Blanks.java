@@ -2,6 +2,9 @@ package dev.bourse.text.instruct;
 
 /** Text without its white space: models are not exact about it. */
 final class Blanks {
+  /** No template has a longer tag. */
+  private static final int LOOK_BACK = 128;
+
   private Blanks() {}
 
   static boolean isBlank(char c) {
@@ -16,6 +19,35 @@ final class Blanks {
       }
     }
     return rest.toString();
+  }
+
+  /**
+   * How many of the last characters may be the beginning of a tag, white space apart.
+   *
+   * @param tag without white space
+   */
+  static int possibleTag(CharSequence text, String tag) {
+    for (int from = Math.max(0, text.length() - LOOK_BACK); from < text.length(); from++) {
+      if (!tag.isEmpty() && text.charAt(from) == tag.charAt(0) && begins(text, from, tag)) {
+        return text.length() - from;
+      }
+    }
+    return 0;
+  }
+
+  private static boolean begins(CharSequence text, int from, String tag) {
+    int matched = 0;
+    for (int at = from; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (isBlank(c)) {
+        continue;
+      }
+      if (matched == tag.length() || c != tag.charAt(matched)) {
+        return false;
+      }
+      matched++;
+    }
+    return true;
   }
 
   /**

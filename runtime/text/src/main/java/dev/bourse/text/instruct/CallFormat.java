@@ -1,5 +1,9 @@
 package dev.bourse.text.instruct;
 
+import dev.bourse.text.template.Segment;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How a model writes the calls of one turn: {@code begin call (separator call)* end}. White space
  * counts where calls are to be written; where they are read it does not.
@@ -12,6 +16,37 @@ package dev.bourse.text.instruct;
  */
 public record CallFormat(
     String begin, CallSyntax call, String separator, String end, boolean many) {
+
+  /** Whether nothing but its place tells a call from other text. */
+  boolean hasNoTags() {
+    return call instanceof CallSyntax.Json json && json.open().isBlank() && begin.isBlank();
+  }
+
+  /**
+   * Some calls, their arguments apart from what the template writes around them.
+   *
+   * @throws IllegalArgumentException if arguments are written one by one, or there may be only one
+   *     call
+   */
+  List<Segment> write(List<ToolEvent.Call> calls) {
+    if (!hasJsonArguments()) {
+      throw new IllegalArgumentException(
+          "the template writes arguments one by one, which is not supported here");
+    }
+    if (calls.size() > 1 && !many) {
+      throw new IllegalArgumentException(
+          "the template writes one call in a turn, and there are " + calls.size());
+    }
+    List<Segment> segments = new ArrayList<>();
+    String before = begin;
+    for (ToolEvent.Call each : calls) {
+      segments.add(new Segment(before + before(each.name()), true));
+      segments.add(new Segment(each.arguments(), false));
+      before = after() + separator;
+    }
+    segments.add(new Segment(after() + end, true));
+    return segments;
+  }
 
   /** Whether the arguments of a call are one JSON object, as a schema describes it. */
   public boolean hasJsonArguments() {

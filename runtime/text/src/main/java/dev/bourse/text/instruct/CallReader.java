@@ -20,6 +20,9 @@ interface CallReader {
    */
   void end(String last, Consumer<Call> found);
 
+  /** How many of the characters read last may belong to a call that is not complete. */
+  int undecidedChars();
+
   /** How much text is being kept. */
   int heldChars();
 
@@ -31,6 +34,11 @@ interface CallReader {
 
         @Override
         public void end(String last, Consumer<Call> found) {}
+
+        @Override
+        public int undecidedChars() {
+          return 0;
+        }
 
         @Override
         public int heldChars() {

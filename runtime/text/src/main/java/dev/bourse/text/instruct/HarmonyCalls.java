@@ -67,6 +67,12 @@ final class HarmonyCalls implements CallReader {
     messages = new Harmony(new Messages());
   }
 
+  /** Text and calls are messages of their own there: {@link HarmonyTurn} tells them apart. */
+  @Override
+  public int undecidedChars() {
+    return 0;
+  }
+
   @Override
   public int heldChars() {
     return body.capacity();

@@ -9,6 +9,7 @@ import dev.bourse.text.template.ChatTemplate;
 import dev.bourse.text.template.Segment;
 import dev.bourse.text.template.TemplateException;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,7 @@ public final class Instruct {
     for (String text : controlTexts) {
       if (!text.isEmpty() && tool.contains(text)) {
         throw new IllegalArgumentException(
-            "the description of a tool contains "
+            "the name or the description of a tool contains "
                 + text
                 + ", which is a token of the model: write it differently");
       }
@@ -162,6 +163,49 @@ public final class Instruct {
   /** The texts of the tokens that are no text. */
   public Stream<String> controlTexts() {
     return controlTexts.stream();
+  }
+
+  /**
+   * The tokens of a whole turn in which tools were called, as if the model had written it.
+   *
+   * @param text what it said before; may be empty
+   * @param calls at least one; their arguments are JSON objects
+   * @throws IllegalArgumentException if the template knows no calls, or writes them in another form
+   */
+  public int[] calling(String text, List<ToolEvent.Call> calls) {
+    CallFormat format =
+        calls()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the template does not say how to call a tool: tell of the call in the"
+                            + " text"));
+    for (ToolEvent.Call call : calls) {
+      if (!JsonSource.isObject(call.arguments())) {
+        throw new IllegalArgumentException(
+            "the arguments of the call of " + call.name() + " are not a JSON object");
+      }
+      requirePlain(call.name());
+    }
+    List<Segment> segments = new ArrayList<>(chat.cue());
+    if (reasoning() instanceof ReasoningFormat.Tags tags && tags.begun()) {
+      segments.add(new Segment(tags.close(), true));
+    }
+    if (!text.isEmpty()) {
+      segments.add(new Segment(text.strip() + "\n", false));
+    }
+    segments.addAll(format.write(calls));
+    segments.addAll(chat.seal());
+    return encode(() -> segments);
+  }
+
+  /**
+   * A decoder of a whole turn.
+   *
+   * @param hasTools whether calls are to be found
+   */
+  public TurnDecoder turnDecoder(boolean hasTools) {
+    return new TurnDecoder(tokenizer, reasoning(), hasTools ? calls() : Optional.empty());
   }
 
   /** A decoder of calls at the beginning of a turn. */

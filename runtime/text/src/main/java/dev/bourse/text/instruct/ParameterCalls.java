@@ -37,6 +37,7 @@ final class ParameterCalls implements CallReader {
   private final StringBuilder buffer = new StringBuilder();
   private final Map<String, String> arguments = new LinkedHashMap<>();
   private int argumentChars;
+  private int undecided;
   private String name = "";
   private String key = "";
 
@@ -60,6 +61,7 @@ final class ParameterCalls implements CallReader {
         case KEY -> key();
         case VALUE -> value(found);
       }
+      undecided = state == State.TEXT ? Blanks.possibleTag(buffer, tag) : undecided + 1;
     }
   }
 
@@ -167,6 +169,12 @@ final class ParameterCalls implements CallReader {
     argumentChars = 0;
     go(State.TEXT);
     buffer.trimToSize();
+    undecided = 0;
+  }
+
+  @Override
+  public int undecidedChars() {
+    return undecided;
   }
 
   @Override

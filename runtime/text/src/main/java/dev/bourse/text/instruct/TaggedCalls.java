@@ -51,6 +51,7 @@ final class TaggedCalls implements CallReader {
   private ObjectEnd objectEnd = new ObjectEnd();
   private String name = "";
   private int closed;
+  private int undecided;
   private @Nullable Call candidate;
 
   TaggedCalls(CallFormat format) {
@@ -83,6 +84,12 @@ final class TaggedCalls implements CallReader {
   public void accept(String text, Consumer<Call> found) {
     for (int at = 0; at < text.length() && state != State.OVER; at++) {
       accept(text.charAt(at), found);
+      undecided =
+          switch (state) {
+            case TEXT -> Blanks.possibleTag(buffer, tag);
+            case OVER -> 0;
+            default -> undecided + 1;
+          };
     }
   }
 
@@ -224,6 +231,7 @@ final class TaggedCalls implements CallReader {
   private void report(Consumer<Call> found) {
     Call call = candidate;
     candidate = null;
+    undecided = -1;
     state = tagOnce ? State.NEXT : State.TEXT;
     if (call != null) {
       found.accept(call);
@@ -245,7 +253,13 @@ final class TaggedCalls implements CallReader {
     }
     buffer.setLength(0);
     buffer.trimToSize();
+    undecided = 0;
     state = first();
+  }
+
+  @Override
+  public int undecidedChars() {
+    return undecided;
   }
 
   @Override

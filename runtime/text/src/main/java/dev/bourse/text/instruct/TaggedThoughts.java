@@ -23,9 +23,10 @@ final class TaggedThoughts implements ThoughtReader {
         tell(tag);
         listener.end();
       } else {
+        tellOutside(tag);
         listener.begin();
       }
-      pending.delete(0, inside ? end - tag : end);
+      pending.delete(0, end - tag);
       inside = !inside;
     }
     if (isEnd) {
@@ -63,7 +64,14 @@ final class TaggedThoughts implements ThoughtReader {
     if (inside) {
       tell(sure);
     } else {
-      pending.delete(0, sure);
+      tellOutside(sure);
+    }
+  }
+
+  private void tellOutside(int chars) {
+    if (chars > 0) {
+      listener.outside(pending.substring(0, chars));
+      pending.delete(0, chars);
     }
   }
 

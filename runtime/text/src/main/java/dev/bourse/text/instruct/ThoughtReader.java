@@ -11,6 +11,9 @@ interface ThoughtReader {
     void text(String piece);
 
     void end();
+
+    /** The next piece of what is no thought; not empty. */
+    default void outside(String piece) {}
   }
 
   /**

@@ -40,13 +40,7 @@ public final class ToolDecoder {
 
   /** Without tags of its own, a format's calls may stand behind a special token that is no text. */
   private TokenDecoder decoder() {
-    return tokenizer.decoder(format.isPresent() && hasNoTags(format.get()));
-  }
-
-  private static boolean hasNoTags(CallFormat format) {
-    return format.call() instanceof CallSyntax.Json json
-        && json.open().isBlank()
-        && format.begin().isBlank();
+    return tokenizer.decoder(format.filter(CallFormat::hasNoTags).isPresent());
   }
 
   private static CallReader reader(Optional<CallFormat> format) {
