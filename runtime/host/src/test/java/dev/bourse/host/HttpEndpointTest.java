@@ -222,7 +222,10 @@ class HttpEndpointTest {
   void aRequestIsAnsweredByAProcessOfItsOwn() throws Exception {
     answer = ECHO;
     String chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-    assertThat(ask("POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 5\r\n\r\nhello"))
+    assertThat(
+            ask(
+                "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nConnection: close\r\n"
+                    + "Content-Length: 5\r\n\r\nhello"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .contains("connection: close")
         .contains("2 /a?b=c h:1 [hello]")
@@ -243,6 +246,14 @@ class HttpEndpointTest {
             .getOutputStream()
             .write(("GET /" + i + " HTTP/1.1\r\nHost: h\r\n\r\n").getBytes(ISO_8859_1));
         assertThat(until(socket.getInputStream(), "\r\n0\r\n\r\n")).contains("0 /" + i + " h []");
+        socket
+            .getOutputStream()
+            .write(
+                ("POST /" + i + " HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nab" + i)
+                    .getBytes(ISO_8859_1));
+        assertThat(until(socket.getInputStream(), "\r\n0\r\n\r\n"))
+            .contains("2 /" + i + " h [ab" + i + "]")
+            .doesNotContain("connection: close");
       }
     }
   }

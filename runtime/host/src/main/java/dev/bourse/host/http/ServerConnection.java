@@ -28,9 +28,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a client. A request with a body is the last on its connection, so that where it
- * ends can never be seen in two ways; so is one that is sent before the last was answered. Runs on
- * the event loop.
+ * One connection of a client. A request whose body does not have a length of its own is the last on
+ * its connection, so that where it ends can never be seen in two ways; so is one that is sent
+ * before the last was answered, and one that was answered before all of it came. Runs on the event
+ * loop.
  */
 final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
   private static final int CHUNK_BYTES = 8 << 10;
@@ -52,6 +53,13 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final BodyPipe request = new BodyPipe();
     private HttpServer.@Nullable Call call;
     private @Nullable BodyPipe response;
+
+    /** Bytes of a body of a stated length that are to come; -1 for any number. */
+    private long left = -1;
+
+    /** The last of them: with these the client may ask again, so they wait for the end. */
+    private byte[] held = {};
+
     private boolean received;
     private boolean answered;
   }
@@ -97,9 +105,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void begin(HttpRequest request) {
-    boolean sized = HttpUtil.isContentLengthSet(request) && HttpUtil.getContentLength(request) > 0;
-    boolean body = sized || HttpUtil.isTransferEncodingChunked(request);
-    last = body || !HttpUtil.isKeepAlive(request);
+    last = request.headers().contains("transfer-encoding") || !HttpUtil.isKeepAlive(request);
     List<String> hosts = request.headers().getAll("host");
     boolean path = Tokens.isPathWithQuery(request.uri());
     if (hosts.size() > 1 || !path || !Tokens.isToken(request.method().name())) {
@@ -162,6 +168,8 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
       head.headers().remove("content-length");
     } else if (!head.headers().contains("content-length")) {
       head.headers().set("transfer-encoding", "chunked");
+    } else {
+      mine.left = HttpUtil.getContentLength(head, -1L);
     }
     if (last) {
       head.headers().set("connection", "close");
@@ -180,7 +188,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     while (connection.isActive() && connection.isWritable()) {
       byte[] bytes = pipe.read(CHUNK_BYTES);
       if (bytes.length > 0) {
-        var _ = connection.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
+        write(mine, bytes);
       } else if (pipe.atEnd()) {
         end(mine, pipe);
         return;
@@ -201,8 +209,29 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  private void write(Turn mine, byte[] bytes) {
+    sendHeld(mine);
+    if (mine.left >= 0) {
+      mine.left -= bytes.length;
+      if (mine.left <= 0) {
+        mine.left = 0;
+        mine.held = bytes;
+        return;
+      }
+    }
+    var _ = connection.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
+  }
+
+  private void sendHeld(Turn mine) {
+    if (mine.held.length > 0) {
+      var _ = connection.write(new DefaultHttpContent(Unpooled.wrappedBuffer(mine.held)));
+      mine.held = new byte[0];
+    }
+  }
+
   private void end(Turn mine, BodyPipe pipe) {
     mine.answered = true;
+    sendHeld(mine);
     DefaultLastHttpContent end = new DefaultLastHttpContent();
     for (Map.Entry<String, String> field : pipe.trailers().join().entries()) {
       end.trailingHeaders().add(field.getKey(), field.getValue());
