@@ -214,8 +214,7 @@ public final class Generator implements Iterable<String> {
   }
 
   private Forward forward() {
-    Forward forward =
-        context.forward().drafts(drafts()).sample(sampler).seed(seed).bias(bias);
+    Forward forward = context.forward().drafts(drafts()).sample(sampler).seed(seed).bias(bias);
     counts.forEach(
         (token, count) -> forward.bias(token, -presencePenalty - frequencyPenalty * count));
     logitMask.ifPresent(forward::logitMask);
@@ -276,10 +275,7 @@ public final class Generator implements Iterable<String> {
     Drafter guesser = drafter;
     // What bias or penalty there is behind a guess depends on the guess.
     boolean plain =
-        bias.isEmpty()
-            && presencePenalty == 0
-            && frequencyPenalty == 0
-            && observedTokens.isEmpty();
+        bias.isEmpty() && presencePenalty == 0 && frequencyPenalty == 0 && observedTokens.isEmpty();
     if (guesser == null || most == 0 || !plain) {
       return new int[0];
     }

@@ -10,6 +10,7 @@ import dev.bourse.host.abi.WitType;
 import dev.bourse.sdk.manifest.ContextManifest;
 import dev.bourse.sdk.manifest.RuntimeIdentity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,6 +230,14 @@ final class Samples {
     put(
         "bourse:inference [method]matcher.rollback",
         calls -> new Object[] {make(calls, "pie:core/inference [constructor]matcher"), 0L});
+    put(
+        "bourse:instruct calling",
+        calls ->
+            new Object[] {
+              model(calls),
+              "text",
+              Collections.singletonList(new Object[] {"weather", "{\"town\": \"Bern\"}"})
+            });
     String tool =
         "{\"name\":\"weather\",\"description\":\"of a town\",\"parameters\":{\"type\":\"object\","
             + "\"properties\":{\"town\":{\"type\":\"string\"}}}}";

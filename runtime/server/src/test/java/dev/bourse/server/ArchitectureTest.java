@@ -116,7 +116,17 @@ class ArchitectureTest {
   private static final List<Row> SERVED =
       List.of(
           Row.of("server.access", "host.program", "kv"),
-          Row.of("server.node", "server.access", "host", "engine", "kv", "sdk"));
+          Row.of("server.node", "server.access", "host", "engine", "kv", "sdk"),
+          Row.of("server.web", "host.http"),
+          Row.of(
+              "server.openai",
+              "server.web",
+              "server.access",
+              "server.node",
+              "host.http",
+              "host.process",
+              "engine",
+              "sdk"));
 
   private static final ArchRule SCHEDULER_IS_PURE =
       noClasses()

@@ -31,6 +31,7 @@ final class WasmForward {
   private static final int VOCABULARY_BYTES = 4 * (320 << 10);
 
   private static final int SLOT_BYTES = 20;
+
   /** Room for a hidden state of the widest models in use. */
   private static final int HIDDEN_BYTES = 4 * (16 << 10);
 
