@@ -2,6 +2,7 @@ package dev.bourse.server.serve;
 
 import dev.bourse.host.HostSettings;
 import dev.bourse.host.InferletHost;
+import dev.bourse.host.http.HttpServer;
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.server.CommandException;
 import dev.bourse.server.EngineOptions;
@@ -19,8 +20,11 @@ import dev.bourse.server.grpc.GrpcServer;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeSettings;
 import dev.bourse.server.node.ProgramShelf;
+import dev.bourse.server.openai.OpenAiApi;
+import dev.bourse.server.web.Router;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +47,8 @@ import picocli.CommandLine.Option;
     })
 public final class ServeCommand implements Callable<Integer> {
   private static final int DRAIN_SECONDS_MAX = 86_400;
+  private static final HttpServer.Terms HTTP_TERMS =
+      new HttpServer.Terms(2_000, Duration.ofSeconds(60));
 
   private final Streams streams;
 
@@ -58,6 +64,14 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description = "Where the control plane listens. Default: ${DEFAULT-VALUE}.")
   private String grpc = "127.0.0.1:8421";
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where HTTP listens: what clients of OpenAI's ask, below /v1/. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String http = "127.0.0.1:8420";
 
   @Option(
       names = "--drain",
@@ -92,6 +106,9 @@ public final class ServeCommand implements Callable<Integer> {
     engineOptions.check();
     Access access = new Access(data.keys());
     requireKeys(access, "--grpc", grpcAddress);
+    InetSocketAddress httpAddress = Listen.parse("--http", http);
+    requireKeys(access, "--http", httpAddress);
+    requireNoTls(httpAddress);
     AuditLog audit = data.audit();
     CountDownLatch over = new CountDownLatch(1);
     Interrupts.onFirstOrTerm(over::countDown);
@@ -102,6 +119,7 @@ public final class ServeCommand implements Callable<Integer> {
         ServedEngines engines = ServedEngines.start(models, engineOptions, snapshots);
         InferletHost host = new InferletHost(engines.models(), UserFolders.programs(), settings);
         Node node = new Node(engines.models(), host, programs, limits, audit);
+        HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, router(node, access));
         GrpcServer control = new GrpcServer(grpcAddress, tls.credentials(), node, access, audit)) {
       say(
           "serving %s"
@@ -112,6 +130,7 @@ public final class ServeCommand implements Callable<Integer> {
       say(
           "gRPC at %s%s"
               .formatted(Listen.text(grpcAddress, control.port()), tls.isOn() ? ", with TLS" : ""));
+      say("HTTP at http://%s/v1/".formatted(Listen.text(httpAddress, web.port())));
       if (access.isOpen()) {
         say("no keys: whoever is on this machine may do everything (bourse keys create)");
       }
@@ -121,6 +140,19 @@ public final class ServeCommand implements Callable<Integer> {
       throw CommandException.failed(String.valueOf(e.getMessage()));
     }
     return ExitCode.OK;
+  }
+
+  private static Router router(Node node, Access access) {
+    return new Router().route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC()));
+  }
+
+  /** Who wants the control plane encrypted does not want keys to be sent in the clear. */
+  private void requireNoTls(InetSocketAddress address) {
+    if (tls.isOn() && !address.getAddress().isLoopbackAddress()) {
+      throw CommandException.usage(
+          "--http is %s, which others can reach, and HTTP is not encrypted here: listen at 127.0.0.1, behind a proxy that ends TLS"
+              .formatted(Listen.text(address, address.getPort())));
+    }
   }
 
   /** Whoever can be reached by others must ask who they are. */
