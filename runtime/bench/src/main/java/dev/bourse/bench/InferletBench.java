@@ -24,8 +24,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the sandbox costs: the decode loop of {@code text-completion} as a guest, step by step, its
- * launch, and a thousand of its instances that wait in a host call.
+ * What the sandbox costs: host calls by kind, launches until the first of them, the decode loop of
+ * {@code text-completion} as a guest, step by step, its launch, and a thousand of its instances
+ * that wait in a host call.
  */
 public final class InferletBench {
   private static final int WARM_UPS = 60;
@@ -47,6 +48,10 @@ public final class InferletBench {
     InferletPackage inferlet = Programs.builtIn().resolve("text-completion");
     try (Model model = Model.load(DemoModel.NAME, DemoModel::bytes);
         Engine engine = Engine.start(model, EngineConfig.defaults(4096))) {
+      try (InferletHost host = host(engine, new TemplateTurns(model))) {
+        HostCalls.costs(report, host);
+        HostCalls.launches(report, host);
+      }
       decode(report, engine, new TemplateTurns(model), inferlet);
       launches(report, engine, new TemplateTurns(model), inferlet);
       instances(report, engine, new TemplateTurns(model), inferlet);
