@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds guest-in-assemblyscript.wasm. First: npm install --ignore-scripts
+# Builds guest-in-assemblyscript.wasm. First: npm install --ignore-scripts; or have asc on the path.
 set -eu
 cd "$(dirname "$0")"
-npx --no-install asc guest.ts -O3 --runtime incremental --use abort= -o guest-in-assemblyscript.wasm
+PATH=$PWD/node_modules/.bin:$PATH asc guest.ts -O3 --runtime incremental --use abort= -o guest-in-assemblyscript.wasm
 ls -l guest-in-assemblyscript.wasm

@@ -102,6 +102,23 @@ class GuestLanguagesTest {
     assertThat(run(project).out()).isEqualTo(PRINTED);
   }
 
+  @Test
+  void aProjectInJavaFindsTheCheckoutItWasMadeBy() throws Exception {
+    Path project = folder.resolve("project");
+    assertThat(bourse("new", "a", "--language", "java", "--dir", project.toString()).exitCode())
+        .isEqualTo(ExitCode.OK);
+    String line =
+        text(project.resolve("build.sh"))
+            .lines()
+            .filter(each -> each.startsWith("BOURSE="))
+            .findFirst()
+            .orElseThrow();
+    ProcessBuilder shell = new ProcessBuilder("sh", "-c", line + " && printf %s \"$BOURSE\"");
+    shell.environment().remove("BOURSE");
+    assertThat(shell.start().inputReader().readAllAsString())
+        .isEqualTo(Path.of("../..").toRealPath().toString());
+  }
+
   private static boolean isInstalled(String tool) {
     return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));

@@ -114,7 +114,9 @@ public final class NewCommand implements Callable<Integer> {
                     CommandException.failed(
                         "an inferlet in Java is built with a checkout of Bourse, and this program"
                             + " is in none; run the bourse of a checkout"));
-    return script.replace("${BOURSE:-../../..}", "${BOURSE:-'" + checkout + "'}");
+    // It stands between double quotes, where single ones would be letters of the path.
+    String quoted = checkout.toString().replaceAll("[\\\\\"$`}]", "\\\\$0");
+    return script.replace("${BOURSE:-../../..}", "${BOURSE:-" + quoted + "}");
   }
 
   private static String resource(String path) {
