@@ -106,7 +106,7 @@ final class InferletRun {
     }
     CountDownLatch over = new CountDownLatch(1);
     Interrupts.onFirst(over::countDown);
-    LaunchRequest launch = request(program, budget);
+    LaunchRequest launch = request(program, budget).withOutput(new ServeOutput(streams));
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try (HttpServer server =
         new HttpServer(address, HttpServer.Terms.DEFAULT, asked -> host.handle(launch, asked))) {

@@ -66,6 +66,28 @@ class ServeCommandTest {
     }
   }
 
+  @Test
+  void whatAnInferletPrintsGoesToStandardError() throws Exception {
+    Path guest = folder.resolve("talking-endpoint-in-wat.wasm");
+    Files.copy(Path.of("src/test/resources/guests/talking-endpoint.wasm"), guest);
+    Process process = start("run", guest.toString(), "--http", "0");
+    try (BufferedReader err = process.errorReader(UTF_8)) {
+      HttpRequest request = HttpRequest.newBuilder(address(err)).build();
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        for (int times = 0; times < 2; times++) {
+          assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(204);
+          assertThat(err.readLine()).isEqualTo("out: asked.");
+          assertThat(err.readLine()).isEqualTo("err: asked");
+        }
+      }
+      interrupt(process);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.getInputStream().readAllBytes()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private static URI address(BufferedReader err) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = err.readLine(); line != null; line = err.readLine()) {
