@@ -110,7 +110,7 @@ class MarketTest {
                   "account"))
           .matches(
               """
-              budget: the budget of process inferlet-\\d+ allows \\d more tokens, and the pass has \\d+
+              budget: the budget of process inferlet-\\w+ allows \\d more tokens, and the pass has \\d+
               \\d+ tokens, 0 committed, \\d working pages?, \\d working tokens, \\d+ pending
               0.0 credits, 0.0 of the endowments, dividend 0.0, tokens \\d
               """);
@@ -140,7 +140,7 @@ class MarketTest {
       assertThat(failed.kind()).isEqualTo(FailureKind.ERROR);
       assertThat(failed.message())
           .matches(
-              "the budget of process inferlet-\\d+ allows 3 more tokens, and the pass has \\d+");
+              "the budget of process inferlet-\\w+ allows 3 more tokens, and the pass has \\d+");
     }
   }
 

@@ -21,6 +21,7 @@ import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeSettings;
 import dev.bourse.server.node.ProgramShelf;
 import dev.bourse.server.openai.OpenAiApi;
+import dev.bourse.server.web.OwnMachine;
 import dev.bourse.server.web.Router;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -119,7 +120,7 @@ public final class ServeCommand implements Callable<Integer> {
         ServedEngines engines = ServedEngines.start(models, engineOptions, snapshots);
         InferletHost host = new InferletHost(engines.models(), UserFolders.programs(), settings);
         Node node = new Node(engines.models(), host, programs, limits, audit);
-        HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, router(node, access));
+        HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, handler(node, access));
         GrpcServer control = new GrpcServer(grpcAddress, tls.credentials(), node, access, audit)) {
       say(
           "serving %s"
@@ -142,8 +143,10 @@ public final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static Router router(Node node, Access access) {
-    return new Router().route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC()));
+  private static HttpServer.Handler handler(Node node, Access access) {
+    return new OwnMachine(
+        access::isOpen,
+        new Router().route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC())));
   }
 
   /** Who wants the control plane encrypted does not want keys to be sent in the clear. */
