@@ -51,10 +51,10 @@ final class Preemption {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   /** Of those that compute for moments and were found at it. */
-  private static final Turns SHORT_TURNS = new Turns(CORES, TICK_NANOS);
+  private static final Turns SHORT_TURNS = new Turns(CORES, TICK_NANOS, 2 * CORES);
 
   /** Of those that compute for long. */
-  private static final Turns LONG_TURNS = new Turns(CORES, TICK_NANOS);
+  private static final Turns LONG_TURNS = new Turns(CORES, TICK_NANOS, 0);
 
   static {
     TICKER.start();

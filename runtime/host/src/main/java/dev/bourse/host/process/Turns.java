@@ -20,12 +20,19 @@ final class Turns {
 
   private final int cores;
   private final long tickNanos;
+  private final long slackNanos;
   private final AtomicLong next = new AtomicLong(Long.MIN_VALUE);
 
-  /** Turns on that many cores. */
-  Turns(int cores, long tickNanos) {
+  /**
+   * Turns on that many cores.
+   *
+   * @param slackTicks by which turns may come early: a tick that finds somebody says little about
+   *     how long he computes
+   */
+  Turns(int cores, long tickNanos, int slackTicks) {
     this.cores = cores;
     this.tickNanos = tickNanos;
+    this.slackNanos = slackTicks * tickNanos;
   }
 
   /**
@@ -43,7 +50,7 @@ final class Turns {
       long free = next.get();
       // Turns that nobody asked for are lost, but what was computed just now is paid in any case.
       long start = free == Long.MIN_VALUE || free - now < 0 ? now : free;
-      long begins = start + price - ticks * tickNanos;
+      long begins = start + price - ticks * tickNanos - slackNanos;
       if (next.compareAndSet(free, start + price)) {
         return Math.max(now, begins);
       }

@@ -9,7 +9,7 @@ class TurnsTest {
   private static final long TICK = 10_000_000;
   private static final int CORES = 4;
 
-  private final Turns turns = new Turns(CORES, TICK);
+  private final Turns turns = new Turns(CORES, TICK, 0);
 
   @Test
   void whoIsAloneGoesOn() {
@@ -33,7 +33,7 @@ class TurnsTest {
 
   /** Cores that {@code processes} endless loops have on average, told at every tick. */
   private static double computed(int processes, boolean busy) {
-    Turns turns = new Turns(CORES, TICK);
+    Turns turns = new Turns(CORES, TICK, 0);
     long[] mayGoOn = new long[processes];
     int ticks = 10_000;
     long computed = 0;
@@ -59,6 +59,15 @@ class TurnsTest {
   }
 
   @Test
+  void aTurnMayComeEarlyByItsSlack() {
+    Turns slack = new Turns(1, TICK, 2);
+    assertThat(slack.next(0, 1, false)).isZero();
+    assertThat(slack.next(0, 1, false)).isZero();
+    assertThat(slack.next(0, 1, false)).isZero();
+    assertThat(slack.next(0, 1, false)).isEqualTo(TICK);
+  }
+
+  @Test
   void turnsThatNobodyAskedForAreLost() {
     assertThat(turns.next(0, 1, false)).isZero();
     assertThat(turns.next(1_000_000_000, 1, false)).isEqualTo(1_000_000_000);
@@ -66,7 +75,7 @@ class TurnsTest {
 
   @Test
   void oneCoreIsSharedByAll() {
-    Turns one = new Turns(1, TICK);
+    Turns one = new Turns(1, TICK, 0);
     assertThat(one.next(0, 1, false)).isZero();
     assertThat(one.next(0, 1, false)).isEqualTo(TICK);
   }
