@@ -42,28 +42,33 @@ final class Compilation {
   static <T> T run(Callable<T> work, Duration max)
       throws InterruptedException, ExecutionException, TimeoutException {
     CORES.acquire();
-    try {
-      FutureTask<T> task = new FutureTask<>(work);
-      Thread thread =
-          Thread.ofPlatform()
-              .name("bourse-compile")
-              .daemon()
-              .start(
-                  () -> {
-                    lowerPriority();
+    FutureTask<T> task =
+        new FutureTask<>(
+            () -> {
+              lowerPriority();
+              return work.call();
+            });
+    Thread thread =
+        Thread.ofPlatform()
+            .name("bourse-compile")
+            .daemon()
+            .start(
+                () -> {
+                  try {
                     task.run();
-                  });
-      while (true) {
-        try {
-          return task.get(1, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-          if (THREADS.getThreadCpuTime(thread.threadId()) > max.toNanos()) {
-            throw e;
-          }
+                  } finally {
+                    // By the thread itself: it may go on when nobody waits for it any more.
+                    CORES.release();
+                  }
+                });
+    while (true) {
+      try {
+        return task.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        if (THREADS.getThreadCpuTime(thread.threadId()) > max.toNanos()) {
+          throw e;
         }
       }
-    } finally {
-      CORES.release();
     }
   }
 
