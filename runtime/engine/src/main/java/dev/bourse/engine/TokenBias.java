@@ -50,7 +50,8 @@ record TokenBias(int[] tokens, float[] amounts) {
 
   void addTo(float[] logits) {
     for (int i = 0; i < tokens.length; i++) {
-      logits[tokens[i]] += amounts[i];
+      // Several may add up to more than there is; what is forbidden stays so.
+      logits[tokens[i]] = Math.min(logits[tokens[i]] + amounts[i], Float.MAX_VALUE);
     }
   }
 }
