@@ -13,13 +13,21 @@ final class Account {
   private int contexts;
   private int processes;
   private int traders;
+  private final long givenMicros;
   private long paidMicros;
 
-  /** A tenant's. */
-  Account(int number, int contextsMax) {
+  /**
+   * A tenant's.
+   *
+   * @param givenMicros micro-credits that were minted for it
+   * @param paidMicros micro-credits that it has paid before
+   */
+  Account(int number, int contextsMax, long givenMicros, long paidMicros) {
     this.number = number;
     this.parent = null;
     this.contextsMax = contextsMax;
+    this.givenMicros = givenMicros;
+    this.paidMicros = paidMicros;
   }
 
   /** One that came out of another. */
@@ -27,6 +35,7 @@ final class Account {
     this.number = number;
     this.parent = parent;
     this.contextsMax = Integer.MAX_VALUE;
+    this.givenMicros = 0;
   }
 
   /** Its number in the ledger. */
@@ -64,6 +73,11 @@ final class Account {
   /** Micro-credits were paid from it. */
   void paid(long micros) {
     tenant().paidMicros += micros;
+  }
+
+  /** Micro-credits that were minted for a tenant. */
+  long givenMicros() {
+    return givenMicros;
   }
 
   /** Micro-credits that a tenant's processes have paid. */

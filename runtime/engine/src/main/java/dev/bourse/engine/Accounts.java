@@ -1,13 +1,16 @@
 package dev.bourse.engine;
 
 import dev.bourse.scheduler.market.Ledger;
+import dev.bourse.scheduler.market.LedgerState;
 import dev.bourse.scheduler.market.Market;
 import dev.bourse.scheduler.market.TurnLengths;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -39,26 +42,74 @@ final class Accounts {
           int number = open(user, tenant);
           endowments += tenant.endowment();
           turnLengths.open(number, Ledger.NONE);
-          return new Account(number, tenant.contextsMax());
+          return new Account(number, tenant.contextsMax(), Credits.micros(tenant.credits()), 0);
         });
+  }
+
+  /** What everybody has. */
+  Balances balances() {
+    LedgerState state = ledger.state();
+    Map<Integer, LedgerState.Tenant> byNumber = new HashMap<>();
+    state.tenants().forEach(tenant -> byNumber.put(tenant.account(), tenant));
+    List<Balances.Holder> holders = new ArrayList<>();
+    tenants.forEach(
+        (user, account) -> {
+          LedgerState.Tenant has = Objects.requireNonNull(byNumber.get(account.number()), user);
+          holders.add(
+              new Balances.Holder(
+                  user,
+                  has.endowment(),
+                  has.balance(),
+                  has.dust(),
+                  account.givenMicros(),
+                  account.paidMicros()));
+        });
+    return new Balances(state.minted(), state.treasury(), state.treasuryDust(), holders);
+  }
+
+  /**
+   * Goes on with what users had, before anybody has an account. What the settings say of them now
+   * holds from now on: their endowment, and whoever is given more than he was gets the difference.
+   */
+  void restore(Balances balances) {
+    int[] numbers = ledger.restore(balances.state());
+    for (int at = 0; at < numbers.length; at++) {
+      Balances.Holder holder = balances.holders().get(at);
+      Tenant tenant = settings.tenant(holder.user());
+      long given = Math.max(holder.given(), Credits.micros(tenant.credits()));
+      try {
+        ledger.endow(numbers[at], tenant.endowment());
+        ledger.mint(numbers[at], given - holder.given());
+      } catch (IllegalArgumentException e) {
+        throw tooMuch(holder.user(), tenant, e);
+      }
+      endowments += tenant.endowment();
+      turnLengths.open(numbers[at], Ledger.NONE);
+      tenants.put(
+          holder.user(), new Account(numbers[at], tenant.contextsMax(), given, holder.paid()));
+    }
   }
 
   private int open(String user, Tenant tenant) {
     try {
       return ledger.openTenant(tenant.endowment(), Credits.micros(tenant.credits()));
     } catch (IllegalArgumentException e) {
-      throw new EngineException(
-          "user "
-              + user
-              + " cannot be given "
-              + tenant.credits()
-              + " credits beside "
-              + tenants.size()
-              + " other users: "
-              + e.getMessage()
-              + "; give each user fewer",
-          e);
+      throw tooMuch(user, tenant, e);
     }
+  }
+
+  private EngineException tooMuch(String user, Tenant tenant, IllegalArgumentException e) {
+    return new EngineException(
+        "user "
+            + user
+            + " cannot be given "
+            + tenant.credits()
+            + " credits beside "
+            + tenants.size()
+            + " other users: "
+            + e.getMessage()
+            + "; give each user fewer",
+        e);
   }
 
   /** Every tenant, with what of these processes is his. */

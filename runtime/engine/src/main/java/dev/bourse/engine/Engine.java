@@ -247,6 +247,26 @@ public final class Engine implements AutoCloseable {
                 contextViews()));
   }
 
+  /** What its users have, to be kept; also of an engine that is closed. */
+  public Balances balances() {
+    return locked(() -> exchange.accounts().balances());
+  }
+
+  /**
+   * Goes on with what the users of another engine had; nobody may have opened a process yet. What
+   * this engine's settings say of them holds from now on: their endowment, and whoever is given
+   * more credits than he was gets the difference.
+   *
+   * @throws EngineException if there would be more credits or endowments than there can be
+   */
+  public void restore(Balances balances) {
+    locked(
+        () -> {
+          exchange.accounts().restore(balances);
+          return null;
+        });
+  }
+
   private List<MarketView.ContextView> contextViews() {
     List<MarketView.ContextView> views = new ArrayList<>();
     forEachContext(context -> views.add(context.view()));

@@ -105,6 +105,26 @@ final class Escrows {
     return total;
   }
 
+  /**
+   * Adds what is in them to the tenants of those who would get it back.
+   *
+   * @param micros by account
+   * @return what nobody would get back
+   */
+  long addTo(long[] micros, AccountTree tree) {
+    long burnt = 0;
+    for (int escrow = 0; escrow < numbers.limit(); escrow++) {
+      if (numbers.isOpen(escrow)) {
+        if (owners[escrow] == NONE) {
+          burnt += amounts[escrow];
+        } else {
+          micros[tree.tenant(owners[escrow])] += amounts[escrow];
+        }
+      }
+    }
+    return burnt;
+  }
+
   void rest() {
     numbers.rest();
   }

@@ -1,6 +1,8 @@
 package dev.bourse.scheduler.market;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Who has which credits: integer micro-credits that change hands and are neither made nor lost.
@@ -343,6 +345,53 @@ public final class Ledger {
   /** Micro-credits in the treasury: paid, and not yet given out. */
   public long treasury() {
     return treasury.balance();
+  }
+
+  /** What everybody has, to be kept; nothing changes. Looks at every account. */
+  public LedgerState state() {
+    long[] micros = new long[tree.limit()];
+    long[] dust = new long[tree.limit()];
+    for (int account = 0; account < tree.limit(); account++) {
+      if (tree.isOpen(account)) {
+        settle(account);
+        micros[tree.tenant(account)] += balances[account];
+        dust[tree.tenant(account)] += dusts[account];
+      }
+    }
+    long burnt = escrows.addTo(micros, tree);
+    List<LedgerState.Tenant> tenants = new ArrayList<>();
+    for (int account = 0; account < tree.limit(); account++) {
+      if (tree.isOpen(account) && tree.parent(account) == NONE) {
+        tenants.add(
+            new LedgerState.Tenant(
+                account,
+                treasury.endowment(account),
+                micros[account] + (dust[account] >>> Dust.BITS),
+                dust[account] & Dust.MASK));
+      }
+    }
+    return new LedgerState(minted - burnt, treasury.balance(), treasury.dust(), tenants);
+  }
+
+  /**
+   * Goes on with what another ledger had; this one must be new.
+   *
+   * @return the accounts of the tenants, in the order in which the state has them
+   */
+  public int[] restore(LedgerState state) {
+    if (tree.limit() > 0 || minted > 0) {
+      throw new IllegalStateException("only a ledger that is new can go on with what another had");
+    }
+    int[] accounts = new int[state.tenants().size()];
+    for (int number = 0; number < accounts.length; number++) {
+      LedgerState.Tenant tenant = state.tenants().get(number);
+      accounts[number] = openTenant(tenant.endowment(), tenant.balance());
+      dusts[accounts[number]] = tenant.dust();
+    }
+    treasury.restore(state.treasury(), state.treasuryDust());
+    minted = state.minted();
+    check();
+    return accounts;
   }
 
   /**

@@ -76,6 +76,12 @@ final class Treasury {
     dust &= Dust.MASK;
   }
 
+  /** Begins with what another one had. */
+  void restore(long balance, long dustBeside) {
+    kept = balance;
+    dust = dustBeside;
+  }
+
   long balance() {
     return kept + fresh;
   }

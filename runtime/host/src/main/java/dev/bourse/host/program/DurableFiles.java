@@ -54,7 +54,7 @@ public final class DurableFiles {
   }
 
   /** Deletes what was being written when somebody stopped; nobody may be writing now. */
-  static void deleteHalfWritten(Path directory) throws IOException {
+  public static void deleteHalfWritten(Path directory) throws IOException {
     List<Path> halves;
     try (Stream<Path> files = Files.list(directory)) {
       halves = files.filter(file -> file.toString().endsWith(HALF_WRITTEN)).toList();

@@ -1,11 +1,14 @@
 package dev.bourse.server.serve;
 
+import dev.bourse.host.program.DurableFiles;
+import dev.bourse.host.program.FolderLock;
 import dev.bourse.server.CommandException;
 import dev.bourse.server.ModelFiles;
 import dev.bourse.server.UserFolders;
 import dev.bourse.server.access.ApiKeys;
 import dev.bourse.server.access.AuditLog;
 import dev.bourse.server.access.ServiceException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -17,8 +20,11 @@ import picocli.CommandLine.Option;
  *
  * <pre>
  * keys.json       the keys of all tenants, hashed
+ * balances.json   what all tenants have
  * audit.jsonl     who changed what
  * programs/       what tenants deployed, a folder for each
+ * server.lock     held by the server that uses the folder
+ * lock            held by whoever changes keys
  * </pre>
  */
 final class DataFolder {
@@ -28,8 +34,8 @@ final class DataFolder {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Where the server keeps keys, tenants' programs and its audit log. Default: the"
-              + " environment's BOURSE_DATA, or else bourse/server in the folder for your data,"
+          "Where the server keeps keys, tenants' balances and programs, and its audit log. Default:"
+              + " the environment's BOURSE_DATA, or else bourse/server in the folder for your data,"
               + " such as ~/.local/share.")
   private @Nullable String folder;
 
@@ -48,6 +54,27 @@ final class DataFolder {
                 CommandException.usage(
                     "you have no home folder to keep data in; say where, with --data DIR or in "
                         + VARIABLE));
+  }
+
+  /**
+   * Makes the folder this server's own, and deletes what an earlier one was writing when it was
+   * killed.
+   */
+  ServerLock lock() {
+    Path folder = path();
+    ServerLock lock = ServerLock.take(folder);
+    try (var _ = FolderLock.take(folder)) {
+      DurableFiles.deleteHalfWritten(folder);
+      return lock;
+    } catch (IOException e) {
+      lock.close();
+      throw CommandException.badFile(
+          "the data folder %s cannot be used: %s".formatted(folder, e), e);
+    }
+  }
+
+  BalancesFile balances() {
+    return new BalancesFile(path().resolve("balances.json"));
   }
 
   ApiKeys keys() {

@@ -116,8 +116,10 @@ public final class ServeCommand implements Callable<Integer> {
     ProgramShelf programs = new ProgramShelf(programOptions.place(), Optional.of(data.programs()));
     HostSettings settings = engineOptions.host().withPrograms(programs::of);
     NodeSettings limits = NodeSettings.DEFAULT.withMounts(engineOptions.mounts());
-    try (SnapshotFolder snapshots = new SnapshotFolder(snapshotFolder::folder);
-        ServedEngines engines = ServedEngines.start(models, engineOptions, snapshots);
+    try (var _ = data.lock();
+        SnapshotFolder snapshots = new SnapshotFolder(snapshotFolder::folder);
+        ServedEngines engines =
+            ServedEngines.start(models, engineOptions, snapshots, data.balances());
         InferletHost host = new InferletHost(engines.models(), UserFolders.programs(), settings);
         Node node = new Node(engines.models(), host, programs, limits, audit);
         HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, handler(node, access));
