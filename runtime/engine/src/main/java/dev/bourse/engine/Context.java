@@ -51,6 +51,7 @@ public final class Context {
   private int restoredTokens;
   private int recomputedTokens;
   private int forks;
+  private long parent;
   private Bid bid;
   private int horizon;
   private long rentMicros;
@@ -239,6 +240,7 @@ public final class Context {
       awaitIdle();
       process.requireRoomForContext();
       Context fork = process.adopt(table.fork(), SplitMix.mix(seed, ++forks));
+      fork.parent = id;
       fork.adapters.holdAll(adapters);
       fork.see(window);
       fork.lastSampled = lastSampled;
@@ -517,6 +519,7 @@ public final class Context {
   MarketView.ContextView view() {
     return new MarketView.ContextView(
         id,
+        parent,
         process.name(),
         process.user(),
         state(),

@@ -230,6 +230,15 @@ public final class Engine implements AutoCloseable {
             exchange.market().history().last(Math.max(0, steps)).stream().map(Price::of).toList());
   }
 
+  /**
+   * Who got how many tokens of the last steps, the oldest first; as many as are remembered.
+   *
+   * @param step number of the last step that is not wanted
+   */
+  public List<BatchView> batches(long step) {
+    return locked(() -> loop.history().after(step));
+  }
+
   /** The market at this moment. */
   public MarketView market() {
     return locked(

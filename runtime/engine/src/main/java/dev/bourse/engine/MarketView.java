@@ -56,6 +56,7 @@ public record MarketView(
    * A context.
    *
    * @param id its number
+   * @param parent number of the context that it was forked from; 0 if it was not
    * @param process its process's name
    * @param user whose it is
    * @param tokens it holds
@@ -71,6 +72,7 @@ public record MarketView(
    */
   public record ContextView(
       long id,
+      long parent,
       String process,
       String user,
       State state,

@@ -43,6 +43,17 @@ final class StepBatch implements AutoCloseable {
       return tokens;
     }
 
+    /** What its tokens are for; before they are settled. */
+    BatchView.Kind kind() {
+      return switch (work) {
+        case Recomputation _ -> BatchView.Kind.AGAIN;
+        case PendingForward pending ->
+            pending.next() == 0 && context.isDecode(pending.request)
+                ? BatchView.Kind.DECODE
+                : BatchView.Kind.PREFILL;
+      };
+    }
+
     /** Micro-credits were paid for its tokens. */
     void paid(long micros) {
       if (work instanceof PendingForward pending) {

@@ -39,6 +39,7 @@ final class StepLoop implements Runnable {
   /** Those that are ready, while some of them cease to be. */
   private final List<Context> looked = new ArrayList<>();
 
+  private final BatchHistory history = new BatchHistory();
   private final Rates rates;
   private final Thread thread;
   private final List<StepBatch.Part> inFlight = new ArrayList<>();
@@ -237,8 +238,11 @@ final class StepLoop implements Runnable {
       exchange.fail();
     } else {
       exchange.settle(stepNanos);
+      history.add(exchange.steps(), stepNanos);
       for (int grant = 0; grant < inFlight.size(); grant++) {
-        inFlight.get(grant).paid(exchange.payment(grant));
+        StepBatch.Part part = inFlight.get(grant);
+        part.paid(exchange.payment(grant));
+        history.addPart(part.context(), part.kind(), part.tokens());
       }
     }
     for (StepBatch.Part part : inFlight) {
@@ -283,6 +287,10 @@ final class StepLoop implements Runnable {
 
   List<Context> contextsInFlight() {
     return inFlight.stream().map(StepBatch.Part::context).toList();
+  }
+
+  BatchHistory history() {
+    return history;
   }
 
   StepStatistics statistics() {

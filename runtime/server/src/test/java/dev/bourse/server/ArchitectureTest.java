@@ -126,6 +126,15 @@ class ArchitectureTest {
               "host.http",
               "host.process",
               "engine",
+              "sdk"),
+          Row.of(
+              "server.dashboard",
+              "server.web",
+              "server.access",
+              "server.node",
+              "host.http",
+              "host.process",
+              "engine",
               "sdk"));
 
   private static final ArchRule SCHEDULER_IS_PURE =

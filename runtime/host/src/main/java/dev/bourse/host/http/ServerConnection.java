@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +115,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     Turn mine = new Turn();
     turn = mine;
-    mine.request.onWritable(() -> connection.eventLoop().execute(this::readMore));
+    mine.request.onWritable(() -> later(this::readMore));
     ServedRequest served =
         new ServedRequest(
             request.method().name(),
@@ -136,11 +137,18 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
       mine.call = call;
       var _ =
           call.response()
-              .whenComplete(
-                  (response, error) ->
-                      connection.eventLoop().execute(() -> answer(mine, response, error)));
+              .whenComplete((response, error) -> later(() -> answer(mine, response, error)));
     } catch (HttpException e) {
       answer(mine, null, e);
+    }
+  }
+
+  /** Does something on the event loop; once the server is closed, nobody is left to do it for. */
+  private void later(Runnable action) {
+    try {
+      connection.eventLoop().execute(action);
+    } catch (RejectedExecutionException closed) {
+      return;
     }
   }
 
@@ -176,7 +184,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     mine.response = response.body();
     var _ = connection.writeAndFlush(head);
-    response.body().onReadable(() -> connection.eventLoop().execute(() -> sendBody(mine)));
+    response.body().onReadable(() -> later(() -> sendBody(mine)));
     sendBody(mine);
   }
 
@@ -280,7 +288,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     Turn current = turn;
     if (current != null && connection.isWritable()) {
-      connection.eventLoop().execute(() -> sendBody(current));
+      later(() -> sendBody(current));
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.bourse.server.node;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,6 +72,27 @@ public final class EventLog {
       }
     }
 
+    /**
+     * Waits for what comes next, so long and no longer.
+     *
+     * @return empty if nothing came
+     */
+    public Optional<Next> next(Duration patience) throws InterruptedException {
+      long left = patience.toNanos();
+      lock.lockInterruptibly();
+      try {
+        while (position >= next && !ended) {
+          if (left <= 0) {
+            return Optional.empty();
+          }
+          left = changed.awaitNanos(left);
+        }
+        return Optional.of(take());
+      } finally {
+        lock.unlock();
+      }
+    }
+
     private Next take() {
       if (position < first) {
         Next missed = new Next.Missed(position, first);
@@ -113,6 +136,19 @@ public final class EventLog {
       Reader reader = new Reader(Math.max(0, Math.min(offset, next)));
       readers.add(reader);
       return reader;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Starts to look on: as {@link #read}, but whoever writes does not wait for it, so that it may
+   * miss events.
+   */
+  public Reader look(long offset) {
+    lock.lock();
+    try {
+      return new Reader(Math.max(0, Math.min(offset, next)));
     } finally {
       lock.unlock();
     }

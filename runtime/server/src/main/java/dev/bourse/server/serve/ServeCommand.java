@@ -16,6 +16,7 @@ import dev.bourse.server.Streams;
 import dev.bourse.server.UserFolders;
 import dev.bourse.server.access.Access;
 import dev.bourse.server.access.AuditLog;
+import dev.bourse.server.dashboard.Dashboard;
 import dev.bourse.server.grpc.GrpcServer;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeSettings;
@@ -122,7 +123,8 @@ public final class ServeCommand implements Callable<Integer> {
             ServedEngines.start(models, engineOptions, snapshots, data.balances());
         InferletHost host = new InferletHost(engines.models(), UserFolders.programs(), settings);
         Node node = new Node(engines.models(), host, programs, limits, audit);
-        HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, handler(node, access));
+        Dashboard dashboard = new Dashboard(node, access);
+        HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, handler(node, access, dashboard));
         GrpcServer control = new GrpcServer(grpcAddress, tls.credentials(), node, access, audit)) {
       say(
           "serving %s"
@@ -145,10 +147,13 @@ public final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static HttpServer.Handler handler(Node node, Access access) {
+  private static HttpServer.Handler handler(Node node, Access access, Dashboard dashboard) {
     return new OwnMachine(
         access::isOpen,
-        new Router().route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC())));
+        new Router()
+            .route(Dashboard.PAGE, dashboard)
+            .route(Dashboard.PATH, dashboard)
+            .route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC())));
   }
 
   /** Who wants the control plane encrypted does not want keys to be sent in the clear. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -83,11 +84,28 @@ public final class Exchange {
     }
   }
 
+  /** The value of a parameter of the query, its escapes resolved; of several, the first. */
+  public Optional<String> parameter(String name) {
+    int query = request.path().indexOf('?');
+    return query < 0
+        ? Optional.empty()
+        : Arrays.stream(request.path().substring(query + 1).split("&"))
+            .filter(pair -> pair.startsWith(name + "="))
+            .map(pair -> decoded(pair.substring(name.length() + 1)))
+            .findFirst();
+  }
+
   /** Answers with a text. */
   public void answer(int status, String contentType, String text) throws InterruptedException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    answer(status, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** Answers with some bytes, and further header fields. */
+  public void answer(int status, String contentType, byte[] bytes, Map<String, String> more)
+      throws InterruptedException {
     Fields fields = fields(contentType);
     set(fields, "content-length", Integer.toString(bytes.length));
+    more.forEach((name, value) -> set(fields, name, value));
     begin(status, fields);
     write(bytes);
     end();

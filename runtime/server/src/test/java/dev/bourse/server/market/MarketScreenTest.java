@@ -189,6 +189,7 @@ class MarketScreenTest {
     ContextView evil =
         new ContextView(
             1,
+            0,
             "a\u001b[2J\n\u009b\u202e名b",
             "u\u0007",
             State.COMPUTES,

@@ -103,6 +103,7 @@ final class Samples {
       long id, String user, State state, double perToken, double perPage, int waited, long served) {
     return new ContextView(
         id,
+        0,
         "agent-" + id,
         user,
         state,
