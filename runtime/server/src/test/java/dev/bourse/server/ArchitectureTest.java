@@ -127,6 +127,7 @@ class ArchitectureTest {
               "host.process",
               "engine",
               "sdk"),
+          Row.of("server.apps", "server.access", "server.node", "host.http", "host.process"),
           Row.of(
               "server.dashboard",
               "server.web",

@@ -7,8 +7,11 @@ import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
 import dev.bourse.engine.NoSuchSnapshotException;
+import dev.bourse.host.HttpCall;
 import dev.bourse.host.InferletHost;
 import dev.bourse.host.LaunchRequest;
+import dev.bourse.host.http.Response;
+import dev.bourse.host.http.ServedRequest;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.Limits;
@@ -87,6 +90,52 @@ public final class Node implements AutoCloseable {
    *     may not have what it asks for
    */
   public NodeProcess launch(Caller caller, Launch launch) {
+    return launch(caller, launch, host::launch);
+  }
+
+  /**
+   * A process that answers an HTTP request.
+   *
+   * @param response what it answers, its body as it comes; or an {@link
+   *     dev.bourse.host.http.HttpException} that says why there is no answer
+   */
+  public record Answering(NodeProcess process, CompletableFuture<Response> response) {}
+
+  /**
+   * Has a process of the caller's tenant answer an HTTP request.
+   *
+   * @throws ServiceException as {@link #launch}, and when the program answers no requests
+   */
+  public Answering answer(Caller caller, Launch launch, ServedRequest asked) {
+    CompletableFuture<Response> response = new CompletableFuture<>();
+    NodeProcess process = launch(caller, launch, request -> answer(request, asked, response));
+    return new Answering(process, response);
+  }
+
+  private InferletProcess answer(
+      LaunchRequest request, ServedRequest asked, CompletableFuture<Response> response) {
+    HttpCall call;
+    try {
+      call = host.handle(request, asked);
+    } catch (IllegalArgumentException e) {
+      throw new ServiceException(
+          Reason.NOT_FOUND, "no program for requests: " + String.valueOf(e.getMessage()));
+    }
+    var _ =
+        call.response()
+            .whenComplete(
+                (answer, error) -> {
+                  if (error == null) {
+                    response.complete(answer);
+                  } else {
+                    response.completeExceptionally(error);
+                  }
+                });
+    return call.process();
+  }
+
+  private NodeProcess launch(
+      Caller caller, Launch launch, Function<LaunchRequest, InferletProcess> starter) {
     caller.require(Role.USE, "launching a program");
     requireServing();
     InferletPackage inferlet = programs.resolve(caller.tenant(), launch.program());
@@ -113,7 +162,7 @@ public final class Node implements AutoCloseable {
       if (launch.bid().isPresent()) {
         request = request.withFirstBid(bids(launch.bid().get()));
       }
-      NodeProcess process = new NodeProcess(start(request), log, Instant.now());
+      NodeProcess process = new NodeProcess(start(request, starter), log, Instant.now());
       place.take(process);
       return process;
     } catch (RuntimeException | Error e) {
@@ -129,9 +178,10 @@ public final class Node implements AutoCloseable {
     return new Bids(bid.perToken(), bid.perPage());
   }
 
-  private InferletProcess start(LaunchRequest request) {
+  private static InferletProcess start(
+      LaunchRequest request, Function<LaunchRequest, InferletProcess> starter) {
     try {
-      return host.launch(request);
+      return starter.apply(request);
     } catch (EngineException e) {
       throw new ServiceException(Reason.BUDGET_EXCEEDED, String.valueOf(e.getMessage()));
     } catch (IllegalStateException e) {

@@ -16,6 +16,7 @@ import dev.bourse.server.Streams;
 import dev.bourse.server.UserFolders;
 import dev.bourse.server.access.Access;
 import dev.bourse.server.access.AuditLog;
+import dev.bourse.server.apps.Apps;
 import dev.bourse.server.dashboard.Dashboard;
 import dev.bourse.server.grpc.GrpcServer;
 import dev.bourse.server.node.Node;
@@ -153,6 +154,7 @@ public final class ServeCommand implements Callable<Integer> {
         new Router()
             .route(Dashboard.PAGE, dashboard)
             .route(Dashboard.PATH, dashboard)
+            .handle(Apps.PATH, new Apps(node, access))
             .route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC())));
   }
 
