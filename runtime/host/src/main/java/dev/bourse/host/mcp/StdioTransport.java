@@ -35,10 +35,12 @@ final class StdioTransport implements Transport {
   private static final int ERRORS_KEPT = 1000;
   private static final long END_MILLIS = 200;
   private static final long KILL_MILLIS = 5_000;
+  private static final long LAST_WORDS_MILLIS = 1_000;
   private static final int STACK_BYTES = 512 << 10;
 
   private final Process process;
   private final BlockingQueue<byte[]> outgoing = new ArrayBlockingQueue<>(OUTGOING_MAX);
+  private final Thread errorReader;
   private final List<Thread> threads;
   private final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
   private final CompletableFuture<String> broken = new CompletableFuture<>();
@@ -48,10 +50,11 @@ final class StdioTransport implements Transport {
 
   private StdioTransport(String name, Process process) {
     this.process = process;
+    this.errorReader = thread("bourse-mcp-" + name + "-err", this::readErrors);
     this.threads =
         List.of(
             thread("bourse-mcp-" + name + "-out", this::readMessages),
-            thread("bourse-mcp-" + name + "-err", this::readErrors),
+            errorReader,
             thread("bourse-mcp-" + name + "-in", this::writeMessages));
   }
 
@@ -104,7 +107,9 @@ final class StdioTransport implements Transport {
     }
   }
 
-  private McpException gone() {
+  /** Why the server is gone, with its last words, which may still be on their way. */
+  private McpException gone() throws InterruptedException {
+    errorReader.join(LAST_WORDS_MILLIS);
     String last = new String(errors, UTF_8).strip();
     return new McpException(
         McpException.SERVER_FAILED, broken.join() + (last.isEmpty() ? "" : ": " + last));
