@@ -24,7 +24,7 @@ final class PendingForward implements StepWork {
   private final long arrival;
   private final List<List<Output>> outputsByRow;
   private final @Nullable Slot[] slots;
-  private final ForwardResult.@Nullable Observation[] observations;
+  private ForwardResult.@Nullable Observation @Nullable [] observations;
   private final int firstOutputRow;
   private final long submittedNanos = System.nanoTime();
   private ForwardResult.Drafts proposed = ForwardResult.Drafts.NONE;
@@ -57,7 +57,6 @@ final class PendingForward implements StepWork {
       }
     }
     this.slots = new Slot[slot];
-    this.observations = new ForwardResult.Observation[slot];
     this.firstOutputRow = first;
   }
 
@@ -141,7 +140,17 @@ final class PendingForward implements StepWork {
 
   /** Tells of the token in a slot. */
   void observe(int slot, ForwardResult.Observation observation) {
+    if (observations == null) {
+      observations = new ForwardResult.Observation[slots.length];
+    }
     observations[slot] = observation;
+  }
+
+  /** In the order of the slots. */
+  private List<ForwardResult.Observation> observed() {
+    return observations == null
+        ? List.of()
+        : Arrays.stream(observations).filter(Objects::nonNull).toList();
   }
 
   /** The tokens that were drawn, in the order of the outputs. */
@@ -189,7 +198,7 @@ final class PendingForward implements StepWork {
         new ForwardResult(
             filled,
             proposed,
-            Arrays.stream(observations).filter(Objects::nonNull).toList(),
+            observed(),
             new ForwardResult.Receipt(
                 done - reused,
                 reused,
