@@ -6,18 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The inferlets on the class path, as {@code /inferlets/NAME/{inferlet.toml,NAME.wasm}}. */
 public final class BuiltIns {
+  /** The folder on the class path with what the build has compiled of them. */
+  static final String CODE = "/inferlets/code/";
+
   private BuiltIns() {}
 
   /** Their names, from the index {@code /inferlets/index}. */
   public static List<String> names() {
-    byte[] index = resource("/inferlets/index");
-    return index == null
-        ? List.of()
-        : new String(index, StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank()).toList();
+    return resource("/inferlets/index").stream()
+        .flatMap(index -> new String(index, StandardCharsets.UTF_8).lines())
+        .filter(line -> !line.isBlank())
+        .toList();
   }
 
   /** The inferlet of that name. */
@@ -25,7 +27,7 @@ public final class BuiltIns {
     return manifest(name)
         .flatMap(
             manifest ->
-                Optional.ofNullable(resource(folder(name) + name + ".wasm"))
+                resource(folder(name) + name + ".wasm")
                     .map(wasm -> new InferletPackage(name, Optional.of(manifest), wasm)));
   }
 
@@ -35,7 +37,7 @@ public final class BuiltIns {
       return Optional.empty();
     }
     String file = folder(name) + ProgramFile.MANIFEST;
-    return Optional.ofNullable(resource(file))
+    return resource(file)
         .map(toml -> Manifest.parse(file, new String(toml, StandardCharsets.UTF_8)));
   }
 
@@ -43,9 +45,9 @@ public final class BuiltIns {
     return "/inferlets/" + name + "/";
   }
 
-  private static byte @Nullable [] resource(String path) {
+  static Optional<byte[]> resource(String path) {
     try (InputStream in = BuiltIns.class.getResourceAsStream(path)) {
-      return in == null ? null : in.readAllBytes();
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the resource " + path, e);
     }

@@ -60,17 +60,28 @@ final class CodeCache {
     }
     try {
       byte[] entry = Files.readAllBytes(file);
-      if (entry.length < DIGEST_BYTES) {
-        return Optional.empty();
-      }
-      byte[] content = Arrays.copyOfRange(entry, DIGEST_BYTES, entry.length);
-      byte[] digest = Arrays.copyOf(entry, DIGEST_BYTES);
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-      return Arrays.equals(digest, sha256(content)) ? Optional.of(content) : Optional.empty();
+      return content(entry);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read the compiled program " + file, e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * What the build has compiled already, of the inferlets on the class path: {@link BuiltIns#CODE}.
+   */
+  static Optional<byte[]> builtIn(String key) {
+    return BuiltIns.resource(BuiltIns.CODE + key + SUFFIX).flatMap(CodeCache::content);
+  }
+
+  private static Optional<byte[]> content(byte[] entry) {
+    if (entry.length < DIGEST_BYTES) {
+      return Optional.empty();
+    }
+    byte[] content = Arrays.copyOfRange(entry, DIGEST_BYTES, entry.length);
+    byte[] digest = Arrays.copyOf(entry, DIGEST_BYTES);
+    return Arrays.equals(digest, sha256(content)) ? Optional.of(content) : Optional.empty();
   }
 
   void write(String key, byte[] content) {

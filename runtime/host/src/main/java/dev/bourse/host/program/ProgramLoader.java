@@ -204,9 +204,11 @@ public final class ProgramLoader {
   private WasmProgram loadUnknown(String name, byte[] wasm, String sha256, Execution execution) {
     String key = sha256 + "-" + CODE_VERSION;
     Optional<byte[]> code =
-        execution == Execution.COMPILED ? disk.flatMap(cache -> cache.read(key)) : Optional.empty();
+        execution == Execution.COMPILED
+            ? CodeCache.builtIn(key).or(() -> disk.flatMap(cache -> cache.read(key)))
+            : Optional.empty();
     ModuleScan scan = scan(name, wasm);
-    // Code on disk was made from these very bytes after they had been validated.
+    // Known code was made from these very bytes after they had been validated.
     WasmModule module = parse(name, wasm, code.isEmpty());
     List<String> problems = ModuleCheck.problems(module);
     problems.addAll(imports.problems(module));
@@ -269,8 +271,7 @@ public final class ProgramLoader {
       try {
         return Optional.of(compiler(module, new FixedCode(known.get())).compile());
       } catch (RuntimeException | LinkageError e) {
-        LOG.log(
-            Level.WARNING, name + ": the compiled program on disk is unusable, compiling again", e);
+        LOG.log(Level.WARNING, name + ": its compiled program is unusable, compiling again", e);
         disk.ifPresent(cache -> cache.remove(key));
       }
     }
