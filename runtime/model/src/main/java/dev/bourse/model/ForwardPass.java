@@ -169,7 +169,8 @@ public final class ForwardPass implements AutoCloseable {
 
   private void embed(int from, int end, Scratch scratch) {
     for (int i = from; i < end; i++) {
-      weights.embedding().row(batch.token(active[i]), act.hidden, i * config.hiddenSize());
+      int to = i * config.hiddenSize();
+      weights.embedding().row(batch.token(active[i]), act.hidden, to, scratch);
     }
   }
 

@@ -114,8 +114,8 @@ class ModelConfigTest {
         attentionQuery(TensorType.Q4_K, 64 * 144 / 4, 256, 16),
         "tensor 'blk.0.attn_q.weight' has the shape [256, 16], but the metadata ask for [64, 64]");
     assertTensorRefused(
-        attentionQuery(TensorType.Q5_0, 64 * 44, 64, 64),
-        "tensor 'blk.0.attn_q.weight' has the type Q5_0, which is not supported; supported are "
+        attentionQuery(TensorType.Q8_1, 64 * 72, 64, 64),
+        "tensor 'blk.0.attn_q.weight' has the type Q8_1, which is not supported; supported are "
             + TensorType.supportedNames());
   }
 

@@ -133,8 +133,15 @@ final class AdaptiveKernels implements Kernels {
 
   @Override
   public void matmul(
-      WeightMatrix w, int first, int end, float[] x, int tokens, float[] y, Scratch scratch) {
-    matmulPart(w, tokens).kernels().matmul(w, first, end, x, tokens, y, scratch);
+      WeightMatrix w,
+      int first,
+      int end,
+      float[] x,
+      float[] xSums,
+      int tokens,
+      float[] y,
+      Scratch scratch) {
+    matmulPart(w, tokens).kernels().matmul(w, first, end, x, xSums, tokens, y, scratch);
   }
 
   @Override

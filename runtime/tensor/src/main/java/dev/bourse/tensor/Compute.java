@@ -109,6 +109,8 @@ public final class Compute {
     private float[][] results = {};
     private float[] activations = {};
     private float[] packed = {};
+    private float[] sums = {};
+    private boolean sumsAreNeeded;
     private int tokens;
     private int groupsPerTask;
 
@@ -117,6 +119,7 @@ public final class Compute {
       this.results = y;
       this.activations = x;
       this.tokens = tokens;
+      prepareSums(w, x, tokens);
       if (tokens > 1) {
         int length = Packing.length(tokens, w[0].cols());
         if (packed.length < length) {
@@ -135,6 +138,24 @@ public final class Compute {
         tasks += Math.ceilDiv(matrix.groups(), groupsPerTask);
       }
       runInline(tasks, groups * groupWork, multiplyTask);
+    }
+
+    private void prepareSums(WeightMatrix[] w, float[] x, int tokens) {
+      sumsAreNeeded = false;
+      for (WeightMatrix matrix : w) {
+        sumsAreNeeded |= matrix.format().scaling().hasMinima();
+      }
+      if (!sumsAreNeeded) {
+        return;
+      }
+      int cols = w[0].cols();
+      int length = Packing.sumsLength(tokens, cols);
+      if (sums.length < length) {
+        sums = new float[length];
+      }
+      if (tokens == 1) {
+        Packing.sums(x, 1, cols, 0, 1, sums);
+      }
     }
 
     /** Small work is done here and now, larger work by the pool. */
@@ -157,7 +178,11 @@ public final class Compute {
     }
 
     private void packTile(int tile, int worker) {
-      kernels.pack(activations, tokens, matrices[0].cols(), packed, tile, tile + 1);
+      int cols = matrices[0].cols();
+      kernels.pack(activations, tokens, cols, packed, tile, tile + 1);
+      if (sumsAreNeeded) {
+        Packing.sums(packed, tokens, cols, tile, tile + 1, sums);
+      }
     }
 
     private void multiply(int task, int worker) {
@@ -171,7 +196,7 @@ public final class Compute {
       int first = inMatrix * groupsPerTask;
       int end = Math.min(w.groups(), first + groupsPerTask);
       float[] x = tokens == 1 ? activations : packed;
-      kernels.matmul(w, first, end, x, tokens, results[index], scratches[worker]);
+      kernels.matmul(w, first, end, x, sums, tokens, results[index], scratches[worker]);
     }
 
     private int tasksOf(int index) {

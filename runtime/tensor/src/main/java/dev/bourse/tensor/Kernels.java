@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * is computed by exactly these 32-bit operations, whatever the batch, tile, page size or thread:
  *
  * <ul>
- *   <li><b>matmul</b>, y[t][r] = Σ<sub>k</sub> W[r][k]·x[t][k]: from acc = 0, for each block of 32
- *       columns in order, s = 0, then s = fma(w<sub>k</sub>, x<sub>k</sub>, s) for its columns in
- *       order, with the weight before scaling (the int8, the nibble − 8, or the float itself); then
- *       acc = fma(s, scale, acc), where types without scales have scale 1. The result is acc.
+ *   <li><b>matmul</b>, y[t][r] = Σ<sub>k</sub> W[r][k]·x[t][k], where W is scale · level + minimum
+ *       with a scale and a minimum for each group of 16 or 32 columns ({@link BlockFormat}): from
+ *       acc = 0, for each group in order, s = 0, then s = fma(level<sub>k</sub>, x<sub>k</sub>, s)
+ *       for its columns in order; then acc = fma(s, scale, acc), where types without scales have
+ *       scale 1; then, for types with minima, acc = fma(Σ x<sub>k</sub>, minimum, acc). The sum is
+ *       that of 16 columns in order, from 0, or the sum of two of these. The result is acc.
  *   <li><b>rmsNorm</b>: 16 chains, chain c takes elements c, c + 16, … in order: s<sub>c</sub> =
  *       fma(x, x, s<sub>c</sub>) from 0; the chains are added in order c = 0 … 15, from 0. With r =
  *       (float) (1 / √(sum/n + ε)) in double arithmetic, y<sub>i</sub> = (x<sub>i</sub> · r) ·
@@ -57,11 +59,20 @@ public interface Kernels {
    * @param first first group of 16 rows
    * @param end last group, exclusive
    * @param x for one token {@code [cols]}, for more packed as {@link #pack} does
+   * @param xSums the sums of {@code x} as {@link Packing#sums} makes them, if the type of {@code w}
+   *     has minima
    * @param tokens how many
    * @param y {@code [tokens][rows]}; only the rows of the range are written
    */
   void matmul(
-      WeightMatrix w, int first, int end, float[] x, int tokens, float[] y, Scratch scratch);
+      WeightMatrix w,
+      int first,
+      int end,
+      float[] x,
+      float[] xSums,
+      int tokens,
+      float[] y,
+      Scratch scratch);
 
   /**
    * Packs activations {@code [tokens][cols]} as {@code [tokens/8][cols][8]}, so that a tile of 8

@@ -4,8 +4,6 @@ import static dev.bourse.tensor.BlockFormat.COLUMNS;
 import static dev.bourse.tensor.BlockFormat.ROWS;
 import static dev.bourse.tensor.Packing.TILE_TOKENS;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,58 +25,72 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void matmul(
-      WeightMatrix w, int first, int end, float[] x, int tokens, float[] y, Scratch scratch) {
+      WeightMatrix w,
+      int first,
+      int end,
+      float[] x,
+      float[] xSums,
+      int tokens,
+      float[] y,
+      Scratch scratch) {
+    int columns = w.format().groupColumns();
     for (int group = first; group < end; group++) {
       float[] sums = scratch.zeroedSums(tokens * ROWS);
-      for (int b = 0; b < w.blocks(); b++) {
-        decode(w, group, b, scratch);
-        for (int t = 0; t < tokens; t++) {
-          chain(scratch.panel, x, activation(w.cols(), b, t, tokens), tokens, scratch.lanes);
-          addScaled(scratch.lanes, scratch.scales, sums, t * ROWS);
+      for (int slice = 0; slice < w.slices(); slice++) {
+        w.decode(group, slice, scratch);
+        for (int g = 0; g < w.format().groups(); g++) {
+          int column = slice * COLUMNS + g * columns;
+          for (int t = 0; t < tokens; t++) {
+            chain(
+                scratch, g * columns, columns, x, Packing.at(w.cols(), column, t, tokens), tokens);
+            addScaled(scratch.lanes, scratch.scales, g * ROWS, sums, t * ROWS);
+          }
+          if (w.format().scaling().hasMinima()) {
+            addMinima(w, g, column, xSums, tokens, scratch.minima, sums);
+          }
         }
       }
       storeSums(w, group, sums, tokens, y);
     }
   }
 
-  private static void decode(WeightMatrix w, int group, int block, Scratch scratch) {
-    BlockFormat format = w.format();
-    MemorySegment.copy(
-        w.segment(),
-        ValueLayout.JAVA_BYTE,
-        w.blockOffset(group, block),
-        scratch.block,
-        0,
-        format.bytes());
-    format.decodeScales(scratch.block, 0, scratch.scales, 0);
-    format.decodeWeights(scratch.block, format.scaleBytes(), scratch.panel, 0, ROWS);
-  }
-
-  /** Where the activations of a token for a block start, in plain or packed form. */
-  private static int activation(int cols, int block, int token, int tokens) {
-    return tokens == 1
-        ? block * COLUMNS
-        : (token / TILE_TOKENS * cols + block * COLUMNS) * TILE_TOKENS + token % TILE_TOKENS;
-  }
-
-  /** The chains of 16 rows over the 32 columns of a block, for one token. */
-  private static void chain(float[] weights, float[] x, int at, int tokens, float[] s) {
+  /** The chains of 16 rows over the columns of a group, for one token. */
+  private static void chain(
+      Scratch scratch, int column, int columns, float[] x, int at, int tokens) {
+    float[] levels = scratch.panel;
+    float[] s = scratch.lanes;
     int stride = tokens == 1 ? 1 : TILE_TOKENS;
     for (int r = 0; r < ROWS; r++) {
       s[r] = 0f;
     }
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int k = 0; k < columns; k++) {
       float xk = x[at + k * stride];
-      int row = k * ROWS;
+      int row = (column + k) * ROWS;
       for (int r = 0; r < ROWS; r++) {
-        s[r] = Math.fma(weights[row + r], xk, s[r]);
+        s[r] = Math.fma(levels[row + r], xk, s[r]);
       }
     }
   }
 
-  private static void addScaled(float[] s, float[] scales, float[] sums, int at) {
+  private static void addScaled(float[] s, float[] scales, int scalesAt, float[] sums, int at) {
     for (int r = 0; r < ROWS; r++) {
-      sums[at + r] = Math.fma(s[r], scales[r], sums[at + r]);
+      sums[at + r] = Math.fma(s[r], scales[scalesAt + r], sums[at + r]);
+    }
+  }
+
+  private static void addMinima(
+      WeightMatrix w,
+      int group,
+      int column,
+      float[] xSums,
+      int tokens,
+      float[] minima,
+      float[] sums) {
+    for (int t = 0; t < tokens; t++) {
+      float xSum = Packing.sum(xSums, w.cols(), column, w.format().groupColumns(), t, tokens);
+      for (int r = 0; r < ROWS; r++) {
+        sums[t * ROWS + r] = Math.fma(xSum, minima[group * ROWS + r], sums[t * ROWS + r]);
+      }
     }
   }
 

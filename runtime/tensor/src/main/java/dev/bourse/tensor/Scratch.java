@@ -13,14 +13,20 @@ public final class Scratch {
   /** Columns of a decoded panel. */
   static final int PANEL_COLUMNS = 512;
 
-  /** Bytes of one interleaved block on the heap. */
+  /** The head of an interleaved block and a slice of it, on the heap. */
   final byte[] block = new byte[ROWS * COLUMNS * Float.BYTES];
 
   /** A decoded panel: 32 rows by {@link #PANEL_COLUMNS} columns, or 64 rows by 32 columns. */
   final float[] panel = new float[2 * ROWS * PANEL_COLUMNS];
 
-  /** The scales of the panel's blocks. */
-  final float[] scales = new float[2 * ROWS * PANEL_COLUMNS / COLUMNS];
+  /** The scales of the panel's groups of 16 or 32 columns. */
+  final float[] scales = new float[2 * ROWS * PANEL_COLUMNS / 16];
+
+  /** The minima of those groups. */
+  final float[] minima = new float[2 * ROWS * PANEL_COLUMNS / 16];
+
+  /** The chains of 64 rows over the columns of a group. */
+  final float[] chains = new float[4 * ROWS];
 
   /** 16 partial sums. */
   final float[] lanes = new float[ROWS];

@@ -81,6 +81,22 @@ final class Simd {
         .reinterpretAsFloats();
   }
 
+  /** Words of a plane, as many as a vector has lanes. */
+  static IntVector words(MemorySegment memory, long at) {
+    return IntVector.fromMemorySegment(I, memory, at, LE);
+  }
+
+  /** The highest bits of each word, as a number. */
+  static IntVector top(IntVector words, int bits, boolean isSigned) {
+    return isSigned
+        ? words.lanewise(VectorOperators.ASHR, Integer.SIZE - bits)
+        : words.lanewise(VectorOperators.LSHR, Integer.SIZE - bits);
+  }
+
+  static FloatVector toFloats(IntVector numbers) {
+    return (FloatVector) numbers.castShape(F, 0);
+  }
+
   static FloatVector floats(MemorySegment memory, long at) {
     return FloatVector.fromMemorySegment(F, memory, at, LE);
   }

@@ -28,8 +28,15 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void matmul(
-      WeightMatrix w, int first, int end, float[] x, int tokens, float[] y, Scratch scratch) {
-    VectorMatmul.matmul(w, first, end, x, tokens, y, scratch);
+      WeightMatrix w,
+      int first,
+      int end,
+      float[] x,
+      float[] xSums,
+      int tokens,
+      float[] y,
+      Scratch scratch) {
+    VectorMatmul.matmul(w, first, end, x, xSums, tokens, y, scratch);
   }
 
   @Override

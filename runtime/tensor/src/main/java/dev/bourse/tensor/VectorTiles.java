@@ -10,6 +10,8 @@ import static dev.bourse.tensor.VectorMatmul.VECTOR_ROWS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * The innermost loops of a product, unrolled by hand: the compiler keeps each accumulator in a
@@ -18,6 +20,9 @@ import jdk.incubator.vector.FloatVector;
 final class VectorTiles {
   /** Bytes of the f16 scales at the start of a Q8_0 block. */
   private static final int SCALE_BYTES = 2 * ROWS;
+
+  /** Bytes from one word of a row to its next. */
+  private static final long WORD_BYTES = (long) ROWS * Integer.BYTES;
 
   private static final int Q8_BLOCK_BYTES = BlockFormat.Q8_0.bytes();
 
@@ -68,10 +73,10 @@ final class VectorTiles {
         s2 = Simd.bytes(w, at + to2).fma(e, s2);
         s3 = Simd.bytes(w, at + to3).fma(e, s3);
       }
-      VectorDecode.scales(w, block, scales, 0);
-      VectorDecode.scales(w, block + to1, scales, ROWS);
-      VectorDecode.scales(w, block + to2, scales, 2 * ROWS);
-      VectorDecode.scales(w, block + to3, scales, 3 * ROWS);
+      VectorDecode.halves(w, block, scales, 0);
+      VectorDecode.halves(w, block + to1, scales, ROWS);
+      VectorDecode.halves(w, block + to2, scales, 2 * ROWS);
+      VectorDecode.halves(w, block + to3, scales, 3 * ROWS);
       a0 = s0.fma(FloatVector.fromArray(F, scales, lane), a0);
       a1 = s1.fma(FloatVector.fromArray(F, scales, ROWS + lane), a1);
       a2 = s2.fma(FloatVector.fromArray(F, scales, 2 * ROWS + lane), a2);
@@ -84,39 +89,118 @@ final class VectorTiles {
   }
 
   /**
-   * One block of a matrix × vector product from a decoded panel, four vectors of rows.
+   * The chains of a group of a matrix × vector product from a decoded panel, four vectors of rows.
    *
-   * @param panel {@code [32][64 rows]}
-   * @param row first row
+   * @param panel {@code [columns][64 rows]} from {@code panelAt} on, of which the rows from {@code
+   *     row} on are taken
+   * @param s {@code [64 rows]}
    */
   static void panelVector(
-      float[] panel, int row, float[] x, int xAt, float[] scales, float[] sums) {
+      float[] panel, int panelAt, int row, int columns, float[] x, int xAt, float[] s) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
     FloatVector s3 = FloatVector.zero(F);
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int k = 0; k < columns; k++) {
       FloatVector e = FloatVector.broadcast(F, x[xAt + k]);
-      int at = k * VECTOR_ROWS + row;
+      int at = panelAt + k * VECTOR_ROWS + row;
       s0 = FloatVector.fromArray(F, panel, at).fma(e, s0);
       s1 = FloatVector.fromArray(F, panel, at + LANES).fma(e, s1);
       s2 = FloatVector.fromArray(F, panel, at + 2 * LANES).fma(e, s2);
       s3 = FloatVector.fromArray(F, panel, at + 3 * LANES).fma(e, s3);
     }
-    s0.fma(FloatVector.fromArray(F, scales, row), FloatVector.fromArray(F, sums, row))
-        .intoArray(sums, row);
-    s1.fma(
-            FloatVector.fromArray(F, scales, row + LANES),
-            FloatVector.fromArray(F, sums, row + LANES))
-        .intoArray(sums, row + LANES);
-    s2.fma(
-            FloatVector.fromArray(F, scales, row + 2 * LANES),
-            FloatVector.fromArray(F, sums, row + 2 * LANES))
-        .intoArray(sums, row + 2 * LANES);
-    s3.fma(
-            FloatVector.fromArray(F, scales, row + 3 * LANES),
-            FloatVector.fromArray(F, sums, row + 3 * LANES))
-        .intoArray(sums, row + 3 * LANES);
+    s0.intoArray(s, row);
+    s1.intoArray(s, row + LANES);
+    s2.intoArray(s, row + 2 * LANES);
+    s3.intoArray(s, row + 3 * LANES);
+  }
+
+  /**
+   * The chains of a group of a matrix × vector product from codes of one plane: {@link Simd#LANES}
+   * rows of each of four row groups.
+   *
+   * @param at the first word of the group in the first row group's plane
+   * @param to1 how far from it that of the second row group is, and so on
+   * @param s the chain of a row group's first lane goes to {@code sAt}, the next group's 16 further
+   */
+  static void planeVector(
+      MemorySegment w,
+      long at,
+      long to1,
+      long to2,
+      long to3,
+      int bits,
+      boolean isSigned,
+      int columns,
+      float[] x,
+      int xAt,
+      float[] s,
+      int sAt) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    int inWord = Integer.SIZE / bits;
+    for (int word = 0; word < columns; word += inWord, at += WORD_BYTES) {
+      IntVector c0 = Simd.words(w, at);
+      IntVector c1 = Simd.words(w, at + to1);
+      IntVector c2 = Simd.words(w, at + to2);
+      IntVector c3 = Simd.words(w, at + to3);
+      for (int k = 0; k < inWord; k++) {
+        FloatVector e = FloatVector.broadcast(F, x[xAt + word + k]);
+        s0 = Simd.toFloats(Simd.top(c0, bits, isSigned)).fma(e, s0);
+        s1 = Simd.toFloats(Simd.top(c1, bits, isSigned)).fma(e, s1);
+        s2 = Simd.toFloats(Simd.top(c2, bits, isSigned)).fma(e, s2);
+        s3 = Simd.toFloats(Simd.top(c3, bits, isSigned)).fma(e, s3);
+        c0 = c0.lanewise(VectorOperators.LSHL, bits);
+        c1 = c1.lanewise(VectorOperators.LSHL, bits);
+        c2 = c2.lanewise(VectorOperators.LSHL, bits);
+        c3 = c3.lanewise(VectorOperators.LSHL, bits);
+      }
+    }
+    s0.intoArray(s, sAt);
+    s1.intoArray(s, sAt + ROWS);
+    s2.intoArray(s, sAt + 2 * ROWS);
+    s3.intoArray(s, sAt + 3 * ROWS);
+  }
+
+  /** sums += s · factors, for 64 rows. */
+  static void addScaled(float[] s, float[] factors, int factorsAt, float[] sums) {
+    for (int r = 0; r < VECTOR_ROWS; r += LANES) {
+      FloatVector.fromArray(F, s, r)
+          .fma(FloatVector.fromArray(F, factors, factorsAt + r), FloatVector.fromArray(F, sums, r))
+          .intoArray(sums, r);
+    }
+  }
+
+  /** sums += x · factors, for 64 rows. */
+  static void addMultiple(float x, float[] factors, int factorsAt, float[] sums) {
+    FloatVector e = FloatVector.broadcast(F, x);
+    for (int r = 0; r < VECTOR_ROWS; r += LANES) {
+      FloatVector.fromArray(F, factors, factorsAt + r)
+          .fma(e, FloatVector.fromArray(F, sums, r))
+          .intoArray(sums, r);
+    }
+  }
+
+  /**
+   * What minima add to a tile.
+   *
+   * @param minima of 32 rows
+   * @param xSums of 8 tokens
+   * @param sums {@code [8 tokens][32 rows]} from {@code at} on, added to
+   */
+  static void addMinima(
+      float[] minima, int minimaAt, float[] xSums, int xAt, float[] sums, int at) {
+    for (int t = 0; t < TILE_TOKENS; t++) {
+      FloatVector e = FloatVector.broadcast(F, xSums[xAt + t]);
+      for (int r = 0; r < TILE_ROWS; r += LANES) {
+        int to = at + t * TILE_ROWS + r;
+        FloatVector.fromArray(F, minima, minimaAt + r)
+            .fma(e, FloatVector.fromArray(F, sums, to))
+            .intoArray(sums, to);
+      }
+    }
   }
 
   /**
@@ -210,7 +294,7 @@ final class VectorTiles {
   }
 
   /**
-   * One block of 32 rows × 8 tokens from a decoded panel; 16 lanes.
+   * One group of 32 rows × 8 tokens from a decoded panel; 16 lanes.
    *
    * @param panel {@code [32 columns][32 rows]} from {@code panelAt} on
    * @param sums {@code [8 tokens][32 rows]} from {@code at} on, added to
@@ -218,6 +302,7 @@ final class VectorTiles {
   static void panelTile(
       float[] panel,
       int panelAt,
+      int columns,
       float[] x,
       int xAt,
       float[] scales,
@@ -240,7 +325,7 @@ final class VectorTiles {
     FloatVector b6 = FloatVector.zero(F);
     FloatVector a7 = FloatVector.zero(F);
     FloatVector b7 = FloatVector.zero(F);
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int k = 0; k < columns; k++) {
       FloatVector v = FloatVector.fromArray(F, panel, panelAt + k * TILE_ROWS);
       FloatVector u = FloatVector.fromArray(F, panel, panelAt + k * TILE_ROWS + LANES);
       int q = xAt + k * TILE_TOKENS;
@@ -306,6 +391,7 @@ final class VectorTiles {
   static void narrowTile(
       float[] panel,
       int panelAt,
+      int columns,
       float[] x,
       int xAt,
       float[] scales,
@@ -320,7 +406,7 @@ final class VectorTiles {
     FloatVector a5 = FloatVector.zero(F);
     FloatVector a6 = FloatVector.zero(F);
     FloatVector a7 = FloatVector.zero(F);
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int k = 0; k < columns; k++) {
       FloatVector v = FloatVector.fromArray(F, panel, panelAt + k * TILE_ROWS);
       int q = xAt + k * TILE_TOKENS;
       FloatVector e0 = FloatVector.broadcast(F, x[q]);

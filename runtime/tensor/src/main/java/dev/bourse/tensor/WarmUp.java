@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /** Small dummy work that makes the JIT compiler compile a part of the vector twin. */
 final class WarmUp {
   private static final int ROWS = 64;
-  private static final int COLS = 128;
+  private static final int COLS = 256;
   private static final int DIM = 64;
   private static final int SLOTS = 64;
 
@@ -60,6 +60,7 @@ final class WarmUp {
   static Exercise matmul(BlockFormat format, int tokens) {
     byte[] zeros = new byte[Math.toIntExact(format.type().bytes((long) ROWS * COLS))];
     float[] x = new float[Packing.length(tokens, COLS)];
+    float[] xSums = new float[Packing.sumsLength(tokens, COLS)];
     float[] y = new float[tokens * ROWS];
     Scratch scratch = new Scratch();
     WeightMatrix w;
@@ -68,7 +69,7 @@ final class WarmUp {
           WeightMatrix.repack(
               "warm-up", format.type(), ROWS, COLS, MemorySegment.ofArray(zeros), pool);
     }
-    return kernels -> kernels.matmul(w, 0, w.groups(), x, tokens, y, scratch);
+    return kernels -> kernels.matmul(w, 0, w.groups(), x, xSums, tokens, y, scratch);
   }
 
   static Exercise attention() {

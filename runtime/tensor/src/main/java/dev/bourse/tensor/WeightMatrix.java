@@ -8,12 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The weights of a linear layer, {@code rows × cols}, in blocks of 16 interleaved rows by 32
- * columns.
+ * The weights of a linear layer, {@code rows × cols}, in blocks of 16 interleaved rows.
  *
- * <p>The block of rows {@code 16 g … 16 g + 15} and columns {@code 32 b … 32 b + 31} starts at byte
- * {@code (g · cols/32 + b) · blockBytes}; {@link BlockFormat} tells what is inside. The bytes are
- * those of the GGUF file in another order. Missing rows of the last group are zero.
+ * <p>The blocks of rows {@code 16 g … 16 g + 15} follow each other, from the first columns to the
+ * last, and then come those of the next group of rows; {@link BlockFormat} tells what is inside.
+ * The bits are those of the GGUF file in another order; the 6-bit scales of some types take whole
+ * bytes. Missing rows of the last group are zero.
  */
 public final class WeightMatrix implements AutoCloseable {
   private final BlockFormat format;
@@ -46,10 +46,11 @@ public final class WeightMatrix implements AutoCloseable {
           "tensor %s has type %s, which is not supported: use one of %s"
               .formatted(name, type, TensorType.supportedNames()));
     }
-    if (rows <= 0 || cols <= 0 || cols % COLUMNS != 0) {
+    BlockFormat format = BlockFormat.of(type);
+    if (rows <= 0 || cols <= 0 || cols % format.columns() != 0) {
       throw new IllegalArgumentException(
-          "tensor %s is %d rows × %d columns: rows must be positive, columns a multiple of %d"
-              .formatted(name, rows, cols, COLUMNS));
+          "tensor %s is %d rows × %d columns of %s: rows must be positive, columns a multiple of %d"
+              .formatted(name, rows, cols, type, format.columns()));
     }
     long expected = type.bytes((long) rows * cols);
     if (source.byteSize() != expected) {
@@ -57,21 +58,19 @@ public final class WeightMatrix implements AutoCloseable {
           "tensor %s is %d rows × %d columns of %s, %d bytes, but %d bytes were given"
               .formatted(name, rows, cols, type, expected, source.byteSize()));
     }
-    BlockFormat format = BlockFormat.of(type);
     int groups = Math.ceilDiv(rows, ROWS);
-    long groupBytes = (long) (cols / COLUMNS) * format.bytes();
+    long groupBytes = (long) (cols / format.columns()) * format.bytes();
     OffHeapMemory memory = OffHeapMemory.allocate(groups * groupBytes);
     WeightMatrix matrix = new WeightMatrix(format, rows, cols, memory);
-    byte[][] buffers = new byte[2 * pool.threads()][];
+    Repacker[] repackers = new Repacker[pool.threads()];
     try {
       pool.run(
           groups,
           (group, worker) -> {
-            if (buffers[2 * worker] == null) {
-              buffers[2 * worker] = new byte[Math.toIntExact(groupBytes)];
-              buffers[2 * worker + 1] = new byte[format.bytes()];
+            if (repackers[worker] == null) {
+              repackers[worker] = matrix.new Repacker(source);
             }
-            matrix.repackGroup(source, group, buffers[2 * worker], buffers[2 * worker + 1]);
+            repackers[worker].repack(group);
           });
     } catch (Throwable failure) {
       memory.close();
@@ -80,16 +79,36 @@ public final class WeightMatrix implements AutoCloseable {
     return matrix;
   }
 
-  private void repackGroup(MemorySegment source, int group, byte[] in, byte[] out) {
-    int rowBytes = blocks() * format.rowBytes();
-    int present = Math.min(ROWS, rows - group * ROWS);
-    int bytes = present * rowBytes;
-    MemorySegment.copy(source, ValueLayout.JAVA_BYTE, (long) group * ROWS * rowBytes, in, 0, bytes);
-    Arrays.fill(in, bytes, ROWS * rowBytes, (byte) 0);
-    for (int b = 0; b < blocks(); b++) {
-      format.interleave(in, b * format.rowBytes(), rowBytes, out, 0);
+  /** One worker's part in repacking: it owns the buffers. */
+  private final class Repacker {
+    private final MemorySegment source;
+    private final int rowBytes = Math.toIntExact(format.type().bytes(cols));
+    private final byte[] in = new byte[Math.multiplyExact(ROWS, rowBytes)];
+    private final byte[] out = new byte[format.bytes()];
+    private final GgufBlock block = new GgufBlock(format);
+
+    Repacker(MemorySegment source) {
+      this.source = source;
+    }
+
+    void repack(int group) {
+      int present = Math.min(ROWS, rows - group * ROWS);
       MemorySegment.copy(
-          out, 0, segment, ValueLayout.JAVA_BYTE, blockOffset(group, b), format.bytes());
+          source, ValueLayout.JAVA_BYTE, (long) group * ROWS * rowBytes, in, 0, present * rowBytes);
+      int blockBytes = Math.toIntExact(format.type().bytes(format.columns()));
+      for (int b = 0; b < cols / format.columns(); b++) {
+        Arrays.fill(out, (byte) 0);
+        for (int row = 0; row < present; row++) {
+          block.move(in, row * rowBytes + b * blockBytes, out, 0, row);
+        }
+        MemorySegment.copy(
+            out,
+            0,
+            segment,
+            ValueLayout.JAVA_BYTE,
+            headOffset(group, b * format.slices()),
+            format.bytes());
+      }
     }
   }
 
@@ -113,25 +132,52 @@ public final class WeightMatrix implements AutoCloseable {
   }
 
   /**
-   * Dequantizes one row, as an embedding lookup does: weight times scale, one rounding.
+   * Dequantizes one row, as an embedding lookup does: scale · level + minimum, one rounding.
    *
    * @param out receives {@link #cols()} floats from {@code outAt} on
+   * @param scratch of the calling thread
    * @throws IndexOutOfBoundsException if there is no such row
    */
-  public void row(int row, float[] out, int outAt) {
+  public void row(int row, float[] out, int outAt, Scratch scratch) {
     if (row < 0 || row >= rows) {
       throw new IndexOutOfBoundsException("row " + row + " of a matrix with " + rows + " rows");
     }
     int group = row / ROWS;
     int lane = row % ROWS;
-    for (int b = 0; b < blocks(); b++) {
-      RowDecoder.decode(format, segment, blockOffset(group, b), lane, out, outAt + b * COLUMNS);
+    for (int slice = 0; slice < slices(); slice++) {
+      decode(group, slice, scratch);
+      for (int k = 0; k < COLUMNS; k++) {
+        int at = k / format.groupColumns() * ROWS + lane;
+        float level = scratch.panel[k * ROWS + lane];
+        float scale = scratch.scales[at];
+        out[outAt + slice * COLUMNS + k] =
+            format.scaling().hasMinima()
+                ? Math.fma(level, scale, scratch.minima[at])
+                : level * scale;
+      }
     }
   }
 
-  /** Dequantizes one row to the start of {@code out}. */
-  public void row(int row, float[] out) {
-    row(row, out, 0);
+  /**
+   * Decodes a slice of 16 rows: its levels to {@code [32][16]} of the scratch's panel, the scales
+   * and minima of its groups to {@code [groups][16]}.
+   */
+  void decode(int group, int slice, Scratch scratch) {
+    byte[] bytes = scratch.block;
+    int head = format.headBytes();
+    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, headOffset(group, slice), bytes, 0, head);
+    MemorySegment.copy(
+        segment,
+        ValueLayout.JAVA_BYTE,
+        sliceOffset(group, slice),
+        bytes,
+        head,
+        format.sliceBytes());
+    format.decodeLevels(bytes, head, scratch.panel, 0, ROWS);
+    for (int g = 0; g < format.groups(); g++) {
+      int groupAt = head + g * format.scaling().groupBytes();
+      format.scaling().decode(bytes, 0, groupAt, scratch.scales, scratch.minima, g * ROWS);
+    }
   }
 
   BlockFormat format() {
@@ -147,14 +193,27 @@ public final class WeightMatrix implements AutoCloseable {
     return Math.ceilDiv(rows, ROWS);
   }
 
-  /** Blocks of 32 columns in a group. */
-  int blocks() {
+  /** Slices of 32 columns in a group. */
+  int slices() {
     return cols / COLUMNS;
   }
 
-  /** Where a block starts in {@link #segment()}. */
-  long blockOffset(int group, int block) {
-    return ((long) group * blocks() + block) * format.bytes();
+  /** Bytes of a group of 16 rows. */
+  long groupBytes() {
+    return (long) (cols / format.columns()) * format.bytes();
+  }
+
+  /** Where the head of the block with a slice starts in {@link #segment()}. */
+  long headOffset(int group, int slice) {
+    int blocks = cols / format.columns();
+    return ((long) group * blocks + slice / format.slices()) * format.bytes();
+  }
+
+  /** Where a slice starts in {@link #segment()}. */
+  long sliceOffset(int group, int slice) {
+    return headOffset(group, slice)
+        + format.headBytes()
+        + (long) (slice % format.slices()) * format.sliceBytes();
   }
 
   /** Gives the memory back. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -25,23 +27,25 @@ class AllocationTest {
   /** What reading the counter itself may cost. */
   private static final long NOISE_BYTES = 256;
 
-  static Stream<WarmUp.Exercise> exercises() {
-    return Stream.of(
-        WarmUp.matmul(BlockFormat.Q8_0, 1),
-        WarmUp.matmul(BlockFormat.Q8_0, 8),
-        WarmUp.matmul(BlockFormat.Q8_0, 72),
-        WarmUp.matmul(BlockFormat.Q4_0, 1),
-        WarmUp.matmul(BlockFormat.Q4_0, 8),
-        WarmUp.matmul(BlockFormat.F16, 8),
-        WarmUp.matmul(BlockFormat.BF16, 8),
-        WarmUp.matmul(BlockFormat.F32, 8),
-        WarmUp.attention(),
-        WarmUp.elementwise());
+  static Stream<Arguments> exercises() {
+    return Stream.concat(
+        Stream.of(BlockFormat.values())
+            .flatMap(
+                format ->
+                    IntStream.of(1, 8, VectorMatmul.FUSED_TOKENS_MAX + 8)
+                        .mapToObj(
+                            tokens ->
+                                Arguments.of(
+                                    format + ", tokens: " + tokens,
+                                    WarmUp.matmul(format, tokens)))),
+        Stream.of(
+            Arguments.of("attention", WarmUp.attention()),
+            Arguments.of("elementwise", WarmUp.elementwise())));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("exercises")
-  void aWarmVectorKernelAllocatesNothing(WarmUp.Exercise exercise) {
+  void aWarmVectorKernelAllocatesNothing(String name, WarmUp.Exercise exercise) {
     long allocated = Long.MAX_VALUE;
     for (int round = 0; round < ROUNDS_MAX && allocated > NOISE_BYTES; round++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -50,6 +54,6 @@ class AllocationTest {
       }
       allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
     }
-    assertThat(allocated).isLessThanOrEqualTo(NOISE_BYTES);
+    assertThat(allocated).as(name).isLessThanOrEqualTo(NOISE_BYTES);
   }
 }

@@ -25,12 +25,17 @@ class MatmulTest {
     try (WorkerPool pool = new WorkerPool(3)) {
       Compute compute = new Compute(kernels, pool);
       for (int rows : rowCounts) {
-        int cols = 32 * (1 + random.nextInt(20));
+        int block = Math.max(32, type.blockSize());
+        int cols = block * (1 + random.nextInt(640 / block));
         int tokens = tokenCounts[random.nextInt(tokenCounts.length)];
         check(TestWeights.random(type, rows, cols, rows), tokens, compute, random);
       }
       for (int tokens : tokenCounts) {
-        check(TestWeights.random(type, 67, 544, tokens), tokens, compute, random);
+        check(
+            TestWeights.random(type, 67, type.blockSize() > 32 ? 768 : 544, tokens),
+            tokens,
+            compute,
+            random);
       }
     }
   }

@@ -12,11 +12,14 @@ final class TestWeights {
   final int cols;
   final byte[] bytes;
 
-  /** The weights without scale, {@code [rows][cols]}. */
+  /** The weights before scaling, {@code [rows][cols]}. */
   final float[] plain;
 
   /** The scale of each weight. */
   final float[] scales;
+
+  /** What is added to each weight. */
+  final float[] minima;
 
   private TestWeights(TensorType type, int rows, int cols) {
     this.type = type;
@@ -25,6 +28,7 @@ final class TestWeights {
     this.bytes = new byte[Math.toIntExact(type.bytes((long) rows * cols))];
     this.plain = new float[rows * cols];
     this.scales = new float[rows * cols];
+    this.minima = new float[rows * cols];
   }
 
   static TestWeights random(TensorType type, int rows, int cols, long seed) {
@@ -32,57 +36,40 @@ final class TestWeights {
     Random random = new Random(seed);
     ByteBuffer out = ByteBuffer.wrap(weights.bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < rows * cols; at += type.blockSize()) {
-      weights.block(at, random, out);
+      int start = out.position();
+      fill(type, random, out);
+      out.position(start);
+      GgmlReference.decode(type, out, at, weights);
+      out.position(start + type.blockBytes());
     }
     return weights;
   }
 
-  private void block(int at, Random random, ByteBuffer out) {
+  /** Any bits are a block, but for the floats in it. */
+  private static void fill(TensorType type, Random random, ByteBuffer out) {
+    int start = out.position();
+    byte[] any = new byte[type.blockBytes()];
+    random.nextBytes(any);
+    out.put(any);
     switch (type) {
-      case F32 -> {
-        plain[at] = (float) random.nextGaussian();
-        out.putFloat(plain[at]);
+      case F32 -> out.putFloat(start, (float) random.nextGaussian());
+      case F16, Q8_0, Q4_0, Q5_0, IQ4_NL, IQ4_XS -> out.putShort(start, half(random));
+      case BF16 ->
+          out.putShort(
+              start,
+              (short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> Short.SIZE));
+      case Q4_1, Q5_1, Q4_K, Q5_K -> {
+        out.putShort(start, half(random));
+        out.putShort(start + 2, half(random));
       }
-      case F16 -> {
-        short half = half(random);
-        plain[at] = Float.float16ToFloat(half);
-        out.putShort(half);
+      case Q2_K -> {
+        out.putShort(start + 80, half(random));
+        out.putShort(start + 82, half(random));
       }
-      case BF16 -> {
-        plain[at] =
-            Float.intBitsToFloat(
-                Float.floatToRawIntBits((float) random.nextGaussian()) & 0xffff0000);
-        out.putShort((short) (Float.floatToRawIntBits(plain[at]) >>> 16));
-      }
-      case Q8_0 -> {
-        scale(at, random, out);
-        for (int i = 0; i < 32; i++) {
-          byte value = (byte) random.nextInt(-128, 128);
-          plain[at + i] = value;
-          out.put(value);
-        }
-      }
-      case Q4_0 -> {
-        scale(at, random, out);
-        for (int i = 0; i < 16; i++) {
-          int pair = random.nextInt(256);
-          plain[at + i] = (pair & 15) - 8;
-          plain[at + i + 16] = (pair >> 4) - 8;
-          out.put((byte) pair);
-        }
-      }
+      case Q3_K -> out.putShort(start + 108, half(random));
+      case Q6_K -> out.putShort(start + 208, half(random));
+      case MXFP4 -> out.put(start, (byte) (random.nextInt(8) == 0 ? 0 : random.nextInt(90, 140)));
       default -> throw new IllegalArgumentException("no test weights of type " + type);
-    }
-    if (type.blockSize() == 1) {
-      scales[at] = 1f;
-    }
-  }
-
-  private void scale(int at, Random random, ByteBuffer out) {
-    short half = half(random);
-    out.putShort(half);
-    for (int i = 0; i < 32; i++) {
-      scales[at + i] = Float.float16ToFloat(half);
     }
   }
 
@@ -98,23 +85,61 @@ final class TestWeights {
     return WeightMatrix.repack("test", type, rows, cols, MemorySegment.ofArray(bytes), pool);
   }
 
+  /** Columns that share a scale and a minimum, as far as the order of operations goes. */
+  private int groupColumns() {
+    return switch (type) {
+      case Q2_K, Q3_K, Q6_K -> 16;
+      default -> 32;
+    };
+  }
+
+  private boolean hasMinima() {
+    return switch (type) {
+      case Q4_1, Q5_1, Q2_K, Q4_K, Q5_K -> true;
+      default -> false;
+    };
+  }
+
+  /** What an embedding lookup gives. */
+  float value(int row, int col) {
+    int at = row * cols + col;
+    return hasMinima() ? Math.fma(plain[at], scales[at], minima[at]) : plain[at] * scales[at];
+  }
+
   /** The canonical result, one operation after the other. */
   float canonical(int row, float[] x, int xAt) {
     float acc = 0f;
-    for (int b = 0; b < cols; b += 32) {
+    for (int b = 0; b < cols; b += groupColumns()) {
       float s = 0f;
-      for (int k = b; k < b + 32; k++) {
+      for (int k = b; k < b + groupColumns(); k++) {
         s = Math.fma(plain[row * cols + k], x[xAt + k], s);
       }
       acc = Math.fma(s, scales[row * cols + b], acc);
+      if (hasMinima()) {
+        acc = Math.fma(sum(x, xAt + b), minima[row * cols + b], acc);
+      }
     }
     return acc;
+  }
+
+  private float sum(float[] x, int at) {
+    float first = sum16(x, at);
+    return groupColumns() == 16 ? first : first + sum16(x, at + 16);
+  }
+
+  private static float sum16(float[] x, int at) {
+    float sum = 0f;
+    for (int k = 0; k < 16; k++) {
+      sum += x[at + k];
+    }
+    return sum;
   }
 
   double exact(int row, float[] x, int xAt) {
     double sum = 0;
     for (int k = 0; k < cols; k++) {
-      sum += (double) plain[row * cols + k] * scales[row * cols + k] * x[xAt + k];
+      int at = row * cols + k;
+      sum += ((double) plain[at] * scales[at] + minima[at]) * x[xAt + k];
     }
     return sum;
   }
@@ -123,7 +148,9 @@ final class TestWeights {
   double magnitude(int row, float[] x, int xAt) {
     double sum = 0;
     for (int k = 0; k < cols; k++) {
-      sum += Math.abs((double) plain[row * cols + k] * scales[row * cols + k] * x[xAt + k]);
+      int at = row * cols + k;
+      sum += Math.abs((double) plain[at] * scales[at] * x[xAt + k]);
+      sum += Math.abs((double) minima[at] * x[xAt + k]);
     }
     return sum;
   }
