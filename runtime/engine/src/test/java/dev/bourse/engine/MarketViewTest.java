@@ -91,12 +91,11 @@ class MarketViewTest {
         EngineProcess process = engine.openProcess("p", "ann", 4);
         Line line = new Line(process)) {
       line.pass(new int[] {1, 2, 3});
-      try (Context fork = line.context.fork()) {
-        assertThat(engine.market().contexts())
-            .extracting(ContextView::id, ContextView::parent)
-            .containsExactlyInAnyOrder(
-                tuple(line.context.id(), 0L), tuple(fork.id(), line.context.id()));
-      }
+      Context fork = line.context.fork();
+      assertThat(engine.market().contexts())
+          .extracting(ContextView::id, ContextView::parent)
+          .containsExactlyInAnyOrder(
+              tuple(line.context.id(), 0L), tuple(fork.id(), line.context.id()));
     }
   }
 
