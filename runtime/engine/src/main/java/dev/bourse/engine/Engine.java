@@ -326,9 +326,18 @@ public final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
+    close("the engine is closed");
+  }
+
+  /**
+   * Ends every process and frees what the engine holds.
+   *
+   * @param reason what those hear who still use it
+   */
+  public void close(String reason) {
     locked(
         () -> {
-          end("the engine is closed");
+          end(reason);
           loop.stop();
           return null;
         });

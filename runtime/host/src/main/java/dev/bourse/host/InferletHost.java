@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs inferlets: loads their programs and keeps their processes. Thread safe. */
@@ -46,7 +47,7 @@ public final class InferletHost implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String SHUTTING_DOWN = "the host is shutting down";
 
-  private final List<ServedModel> models;
+  private final Supplier<List<ServedModel>> models;
   private final Network network;
   private final OutsideImports outside;
   private final Imports imports;
@@ -63,7 +64,22 @@ public final class InferletHost implements AutoCloseable {
    * @param codeCache where compiled programs are kept, if anywhere
    */
   public InferletHost(List<ServedModel> models, Optional<Path> codeCache, HostSettings settings) {
+    this(fixed(models), codeCache, settings);
+  }
+
+  /**
+   * A host whose inferlets may use the models that there are when they are launched.
+   *
+   * @param models the first is the default; their engines belong to the caller
+   */
+  public InferletHost(
+      Supplier<List<ServedModel>> models, Optional<Path> codeCache, HostSettings settings) {
     this(models, codeCache, settings, List.of(), new Network(settings.network()));
+  }
+
+  private static Supplier<List<ServedModel>> fixed(List<ServedModel> models) {
+    List<ServedModel> copy = List.copyOf(models);
+    return () -> copy;
   }
 
   /** A host with {@link HostSettings#DEFAULT}. */
@@ -84,7 +100,7 @@ public final class InferletHost implements AutoCloseable {
       Network network,
       McpSettings mcp) {
     this(
-        models,
+        fixed(models),
         codeCache,
         new HostSettings(NetworkSettings.DEFAULT, mcp, user -> Programs.builtIn()),
         more,
@@ -92,13 +108,13 @@ public final class InferletHost implements AutoCloseable {
   }
 
   private InferletHost(
-      List<ServedModel> models,
+      Supplier<List<ServedModel>> models,
       Optional<Path> codeCache,
       HostSettings settings,
       List<ImportModule> more,
       Network network) {
     this.programs = settings.programs();
-    this.models = List.copyOf(models);
+    this.models = models;
     this.network = network;
     this.outside = new OutsideImports(network, new McpServers(settings.mcp(), network));
     this.imports = new Imports(outside::make, more);
@@ -163,7 +179,7 @@ public final class InferletHost implements AutoCloseable {
             messages.computeIfAbsent(request.username(), user -> new UserMessages()),
             request.mounts());
     return new InferletProcess(
-        newId(), request.program().name(), details, task, models, this::launchChild);
+        newId(), request.program().name(), details, task, models.get(), this::launchChild);
   }
 
   private InferletProcess launchChild(

@@ -22,6 +22,9 @@ public final class ExitCode {
   /** Ctrl-C: 128 and the number of the signal. */
   public static final int INTERRUPTED = 130;
 
+  /** A second SIGTERM: 128 and the number of the signal. */
+  public static final int TERMINATED = 143;
+
   /** Nobody reads standard output any more: 128 and the number of SIGPIPE. */
   public static final int OUTPUT_CLOSED = 141;
 

@@ -2,6 +2,7 @@ package dev.bourse.server;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What Ctrl-C does, and SIGTERM. The JDK's class for it, {@code sun.misc.Signal}, is supported but
@@ -17,13 +18,14 @@ public final class Interrupts {
    * @return whether this JVM lets signals be handled
    */
   public static boolean onFirst(Runnable first) {
-    return on("INT", reaction(first));
+    return on("INT", reaction(first, new AtomicBoolean(), ExitCode.INTERRUPTED));
   }
 
-  /** The same for Ctrl-C and SIGTERM, whichever comes first. */
+  /** The same for Ctrl-C and SIGTERM, whichever comes first, and whichever comes again. */
   public static boolean onFirstOrTerm(Runnable first) {
-    InvocationHandler reaction = reaction(first);
-    return on("INT", reaction) && on("TERM", reaction);
+    AtomicBoolean again = new AtomicBoolean();
+    return on("INT", reaction(first, again, ExitCode.INTERRUPTED))
+        && on("TERM", reaction(first, again, ExitCode.TERMINATED));
   }
 
   private static boolean on(String name, InvocationHandler reaction) {
@@ -44,21 +46,19 @@ public final class Interrupts {
   }
 
   @SuppressWarnings("ReferenceEquality") // A handler equals itself and nothing else.
-  private static InvocationHandler reaction(Runnable first) {
-    boolean[] again = new boolean[1];
+  private static InvocationHandler reaction(Runnable first, AtomicBoolean again, int exitCode) {
     return (proxy, method, arguments) ->
         switch (method.getName()) {
           case "handle" -> {
-            if (again[0]) {
-              Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            if (again.getAndSet(true)) {
+              Runtime.getRuntime().halt(exitCode);
             }
-            again[0] = true;
             first.run();
             yield null;
           }
           case "equals" -> arguments != null && proxy == arguments[0];
           case "hashCode" -> System.identityHashCode(proxy);
-          default -> "Ctrl-C";
+          default -> "a signal";
         };
   }
 }

@@ -114,7 +114,7 @@ public final class Main {
     commands.put("ps", () -> new PsCommand(streams));
     commands.put("logs", () -> new LogsCommand(streams));
     commands.put("kill", () -> new KillCommand(streams));
-    commands.put("models", () -> new ModelsCommand(streams));
+    commands.put("models", () -> ModelsCommand.create(streams));
     commands.put("tenants", () -> new TenantsCommand(streams));
     commands.put("keys", () -> KeysCommand.create(streams));
     commands.put("list", () -> new ListCommand(streams));

@@ -10,13 +10,17 @@ import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.kv.snapshot.StoreConfig;
 import dev.bourse.model.Model;
 import dev.bourse.server.access.AuditLog;
+import dev.bourse.server.access.Reason;
+import dev.bourse.server.access.ServiceException;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeSettings;
 import dev.bourse.server.node.ProgramShelf;
+import dev.bourse.server.node.ServedModels;
 import dev.bourse.tensor.WorkerPool;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A node on the embedded model, for tests of what is served. */
 public final class TestNode implements AutoCloseable {
@@ -42,7 +46,25 @@ public final class TestNode implements AutoCloseable {
             List.of(served),
             Optional.of(folder.resolve("code")),
             HostSettings.DEFAULT.withPrograms(programs::of));
-    node = new Node(List.of(served), host, programs, settings, audit);
+    node = new Node(new OneModel(served), host, programs, settings, audit);
+  }
+
+  /** One model, which stays: how they come and go is tested with a server. */
+  private record OneModel(ServedModel served) implements ServedModels {
+    @Override
+    public List<ServedModel> all() {
+      return List.of(served);
+    }
+
+    @Override
+    public ServedModel add(String file, Consumer<String> progress) {
+      throw new ServiceException(Reason.NOT_FOUND, "there is no model to add");
+    }
+
+    @Override
+    public Runnable withdraw(String name) {
+      throw new ServiceException(Reason.FAILED_PRECONDITION, "this is the only model");
+    }
   }
 
   /** A node that keeps its data in {@code folder}. */

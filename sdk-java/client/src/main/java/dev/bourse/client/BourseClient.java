@@ -1,6 +1,8 @@
 package dev.bourse.client;
 
 import com.google.protobuf.ByteString;
+import dev.bourse.proto.v1.AddModelRequest;
+import dev.bourse.proto.v1.AddModelResponse;
 import dev.bourse.proto.v1.AttachHeader;
 import dev.bourse.proto.v1.AttachRequest;
 import dev.bourse.proto.v1.AttachResponse;
@@ -28,6 +30,7 @@ import dev.bourse.proto.v1.Process;
 import dev.bourse.proto.v1.ProcessesGrpc;
 import dev.bourse.proto.v1.ProgramVersion;
 import dev.bourse.proto.v1.ProgramsGrpc;
+import dev.bourse.proto.v1.RemoveModelRequest;
 import dev.bourse.proto.v1.RenameSnapshotRequest;
 import dev.bourse.proto.v1.RevokeKeyRequest;
 import dev.bourse.proto.v1.Role;
@@ -61,6 +64,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -425,6 +429,51 @@ public final class BourseClient implements AutoCloseable {
             with(ModelsGrpc.newBlockingStub(channel))
                 .listModels(ListModelsRequest.getDefaultInstance()))
         .getModelsList();
+  }
+
+  /**
+   * Serves one more model, for keys that administer.
+   *
+   * @param file by its path in one of the folders that the server adds models from
+   * @param progress is told what the server does now, such as "loading"
+   */
+  public Model addModel(String file, Consumer<String> progress) {
+    AddModelRequest request = AddModelRequest.newBuilder().setFile(file).build();
+    BlockingClientCall<?, AddModelResponse> call =
+        with(ModelsGrpc.newBlockingV2Stub(channel)).addModel(request);
+    try {
+      for (AddModelResponse answer = call.read(); answer != null; answer = call.read()) {
+        if (answer.hasModel()) {
+          return answer.getModel();
+        }
+        progress.accept(answer.getStage());
+      }
+      throw Status.INTERNAL.withDescription("the server said nothing").asException();
+    } catch (StatusException e) {
+      throw BourseException.of(e);
+    } catch (InterruptedException e) {
+      call.cancel("interrupted", e);
+      Thread.currentThread().interrupt();
+      throw BourseException.of(Status.CANCELLED.withDescription("interrupted").asException());
+    }
+  }
+
+  /**
+   * Serves a model no longer, for keys that administer; returns when its memory is free.
+   *
+   * @param patience how long processes that use it may go on
+   * @return whether some were cut off
+   */
+  public boolean removeModel(String name, Duration patience) {
+    RemoveModelRequest request =
+        RemoveModelRequest.newBuilder()
+            .setName(name)
+            .setPatience(
+                com.google.protobuf.Duration.newBuilder()
+                    .setSeconds(patience.getSeconds())
+                    .setNanos(patience.getNano()))
+            .build();
+    return call(() -> with(ModelsGrpc.newBlockingStub(channel)).removeModel(request)).getCutOff();
   }
 
   private TenantsGrpc.TenantsBlockingStub tenantsStub() {

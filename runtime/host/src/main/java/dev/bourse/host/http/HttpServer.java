@@ -115,6 +115,27 @@ public final class HttpServer implements AutoCloseable {
     return connections.size();
   }
 
+  /**
+   * Takes no new connections, closes those that nothing is answered on, and lets the others be
+   * answered to the end.
+   *
+   * @param patience for how long; what is not answered then is left to {@link #close}
+   */
+  public void drain(Duration patience) {
+    var _ = listening.close().awaitUninterruptibly(CLOSE_MILLIS);
+    for (Channel each : connections) {
+      each.eventLoop()
+          .execute(
+              () -> {
+                ServerConnection connection = each.pipeline().get(ServerConnection.class);
+                if (connection != null) {
+                  connection.finish();
+                }
+              });
+    }
+    var _ = connections.newCloseFuture().awaitUninterruptibly(patience.toMillis());
+  }
+
   /** Closes every connection, which gives up what is being answered, and ends its thread. */
   @Override
   public void close() {

@@ -255,6 +255,16 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /** What is being answered is the last; without that the connection is closed. */
+  void finish() {
+    last = true;
+    if (turn == null) {
+      // After what was written before.
+      var _ =
+          connection.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
   /** Answers with an error, and closes. */
   private void refuse(HttpResponseStatus status, String why) {
     last = true;

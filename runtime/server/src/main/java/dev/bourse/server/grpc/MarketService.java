@@ -2,6 +2,7 @@ package dev.bourse.server.grpc;
 
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.MarketView;
+import dev.bourse.host.process.ServedModel;
 import dev.bourse.proto.v1.MarketGrpc;
 import dev.bourse.proto.v1.Pages;
 import dev.bourse.proto.v1.Tick;
@@ -40,11 +41,11 @@ final class MarketService extends MarketGrpc.MarketImplBase {
     try {
       Caller caller = KeyInterceptor.caller();
       caller.require(Role.USE, "watching the market");
-      Engine engine = node.model(request.getModel()).engine();
+      ServedModel model = node.model(request.getModel());
       long millis = interval(request);
       ScheduledFuture<?> ticks =
           clock.scheduleAtFixedRate(
-              () -> tick(answer, engine, caller), 0, millis, TimeUnit.MILLISECONDS);
+              () -> tick(answer, model, caller), 0, millis, TimeUnit.MILLISECONDS);
       answer.setOnCancelHandler(() -> ticks.cancel(false));
       if (answer.isCancelled()) {
         ticks.cancel(false);
@@ -71,9 +72,16 @@ final class MarketService extends MarketGrpc.MarketImplBase {
   }
 
   /** Whoever does not keep up misses some. */
-  private static void tick(ServerCallStreamObserver<Tick> answer, Engine engine, Caller caller) {
+  private void tick(ServerCallStreamObserver<Tick> answer, ServedModel model, Caller caller) {
+    if (!node.models().contains(model)) {
+      ServiceException gone =
+          new ServiceException(
+              Reason.NOT_FOUND, "the model %s was removed".formatted(model.name()));
+      answer.onError(Failures.of(gone));
+      throw gone; // Ends the ticks.
+    }
     if (answer.isReady()) {
-      answer.onNext(message(engine, caller));
+      answer.onNext(message(model.engine(), caller));
     }
   }
 

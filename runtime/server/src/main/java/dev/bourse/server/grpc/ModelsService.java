@@ -2,17 +2,27 @@ package dev.bourse.server.grpc;
 
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.model.ModelConfig;
+import dev.bourse.proto.v1.AddModelRequest;
+import dev.bourse.proto.v1.AddModelResponse;
 import dev.bourse.proto.v1.ListModelsRequest;
 import dev.bourse.proto.v1.ListModelsResponse;
 import dev.bourse.proto.v1.Model;
 import dev.bourse.proto.v1.ModelsGrpc;
+import dev.bourse.proto.v1.RemoveModelRequest;
+import dev.bourse.proto.v1.RemoveModelResponse;
+import dev.bourse.server.access.Reason;
 import dev.bourse.server.access.Role;
+import dev.bourse.server.access.ServiceException;
 import dev.bourse.server.node.Node;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.Locale;
 
-/** The models that inferlets can load. */
+/** The models that inferlets can load, and which they are. */
 final class ModelsService extends ModelsGrpc.ModelsImplBase {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE_MAX = Duration.ofDays(1);
+
   private final Node node;
 
   ModelsService(Node node) {
@@ -28,6 +38,47 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
           return ListModelsResponse.newBuilder()
               .addAllModels(node.models().stream().map(ModelsService::message).toList())
               .build();
+        });
+  }
+
+  @Override
+  public void addModel(AddModelRequest request, StreamObserver<AddModelResponse> answer) {
+    try {
+      ServedModel added =
+          node.addModel(
+              KeyInterceptor.caller(),
+              request.getFile(),
+              stage -> answer.onNext(AddModelResponse.newBuilder().setStage(stage).build()));
+      answer.onNext(AddModelResponse.newBuilder().setModel(message(added)).build());
+      answer.onCompleted();
+    } catch (RuntimeException | Error e) { // whatever it is, it ends this call only
+      answer.onError(Failures.of(e));
+    }
+  }
+
+  @Override
+  public void removeModel(RemoveModelRequest request, StreamObserver<RemoveModelResponse> answer) {
+    Failures.answer(
+        answer,
+        () -> {
+          Duration patience =
+              request.hasPatience()
+                  ? Duration.ofSeconds(
+                      request.getPatience().getSeconds(), request.getPatience().getNanos())
+                  : PATIENCE;
+          if (patience.isNegative() || patience.compareTo(PATIENCE_MAX) > 0) {
+            throw new ServiceException(
+                Reason.INVALID_ARGUMENT,
+                "the patience is %d s, but must be from 0 to %d"
+                    .formatted(patience.toSeconds(), PATIENCE_MAX.toSeconds()));
+          }
+          try {
+            boolean cutOff = node.removeModel(KeyInterceptor.caller(), request.getName(), patience);
+            return RemoveModelResponse.newBuilder().setCutOff(cutOff).build();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceException(Reason.UNAVAILABLE, "this server is stopping");
+          }
         });
   }
 

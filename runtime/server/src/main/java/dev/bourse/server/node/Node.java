@@ -41,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,13 @@ import org.jspecify.annotations.Nullable;
  * Caller} refuses what is not his with a {@link ServiceException}. Thread safe.
  */
 public final class Node implements AutoCloseable {
-  private final List<ServedModel> models;
+  /** A process that is stopped ends within moments; one that does not is left to the host. */
+  private static final Duration STOPPING = Duration.ofSeconds(5);
+
+  /** How often it is looked whether a model that is being removed is still used. */
+  private static final Duration USED_EVERY = Duration.ofMillis(20);
+
+  private final ServedModels models;
   private final InferletHost host;
   private final ProgramShelf programs;
   private final NodeSettings settings;
@@ -60,17 +67,17 @@ public final class Node implements AutoCloseable {
   /**
    * A node.
    *
-   * @param models the first is the default; their engines belong to the caller
+   * @param models their engines belong to the caller
    * @param host of those models; belongs to the node
    */
   public Node(
-      List<ServedModel> models,
+      ServedModels models,
       InferletHost host,
       ProgramShelf programs,
       NodeSettings settings,
       AuditLog audit) {
     this.audit = audit;
-    this.models = List.copyOf(models);
+    this.models = models;
     this.host = host;
     this.programs = programs;
     this.settings = settings;
@@ -248,7 +255,8 @@ public final class Node implements AutoCloseable {
 
   /** The budget, if there is to be one: of what is not limited, everything that the tenant has. */
   private @Nullable Budget budget(String tenant, Launch launch) {
-    if ((launch.budgetCredits().isEmpty() && launch.budgetTokens().isEmpty()) || models.isEmpty()) {
+    if ((launch.budgetCredits().isEmpty() && launch.budgetTokens().isEmpty())
+        || models().isEmpty()) {
       return null;
     }
     OptionalDouble credits = launch.budgetCredits();
@@ -257,7 +265,7 @@ public final class Node implements AutoCloseable {
       throw new ServiceException(
           Reason.INVALID_ARGUMENT, "a budget is at least 1 token and at least 0 credits");
     }
-    AccountView account = account(models.getFirst().engine(), tenant);
+    AccountView account = account(model("").engine(), tenant);
     if (credits.orElse(0) > account.balance()) {
       throw new ServiceException(
           Reason.BUDGET_EXCEEDED,
@@ -424,7 +432,52 @@ public final class Node implements AutoCloseable {
 
   /** The models that are served; the first is the default. */
   public List<ServedModel> models() {
-    return models;
+    return models.all();
+  }
+
+  /**
+   * Serves one more model.
+   *
+   * @param file see {@link ServedModels#add}
+   * @param progress is told what is done now
+   */
+  public ServedModel addModel(Caller caller, String file, Consumer<String> progress) {
+    caller.require(Role.ADMINISTER, "adding a model");
+    requireServing();
+    ServedModel added = models.add(file, progress);
+    audit.record(caller, "model.add", added.name());
+    return added;
+  }
+
+  /**
+   * Serves a model no longer: processes that begin from now on are not given it, and those that use
+   * it go on until they end, or the time is over.
+   *
+   * @return whether some had to be cut off
+   */
+  public boolean removeModel(Caller caller, String name, Duration patience)
+      throws InterruptedException {
+    caller.require(Role.ADMINISTER, "removing a model");
+    Runnable free = models.withdraw(name);
+    audit.record(caller, "model.remove", name);
+    try {
+      long end = System.nanoTime() + patience.toNanos();
+      boolean used = isUsed(name);
+      while (used && System.nanoTime() < end) {
+        Thread.sleep(USED_EVERY);
+        used = isUsed(name);
+      }
+      return used;
+    } finally {
+      free.run();
+    }
+  }
+
+  /** Whether a process holds something of a model's. */
+  private boolean isUsed(String model) {
+    return processes.running().stream()
+        .map(process -> process.usage().get(model))
+        .anyMatch(usage -> usage != null && usage.pages() > 0);
   }
 
   /**
@@ -433,7 +486,7 @@ public final class Node implements AutoCloseable {
    * @throws ServiceException with {@link Reason#NOT_FOUND}
    */
   public ServedModel model(String name) {
-    return models.stream()
+    return models().stream()
         .filter(model -> name.isEmpty() || model.name().equals(name))
         .findFirst()
         .orElseThrow(
@@ -443,7 +496,7 @@ public final class Node implements AutoCloseable {
                     "there is no model \"%s\"; there are %s"
                         .formatted(
                             name,
-                            String.join(", ", models.stream().map(ServedModel::name).toList()))));
+                            String.join(", ", models().stream().map(ServedModel::name).toList()))));
   }
 
   /** Processes that run, of all tenants. */
@@ -472,19 +525,33 @@ public final class Node implements AutoCloseable {
    */
   public int drain(Duration patience) throws InterruptedException {
     draining = true;
-    CompletableFuture<Void> all =
-        CompletableFuture.allOf(
-            processes.running().stream()
-                .map(NodeProcess::ended)
-                .toArray(CompletableFuture<?>[]::new));
-    try {
-      all.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return processes.running().size();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a process's end is never exceptional", e);
-    }
+    awaitRunning(patience);
     return processes.running().size();
+  }
+
+  /** Stops what still runs, and waits until it has told its clients. */
+  public void stop() throws InterruptedException {
+    draining = true;
+    processes.running().forEach(process -> process.terminate("the server is stopping"));
+    awaitRunning(STOPPING);
+  }
+
+  private void awaitRunning(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    // More than once: a launch may have been under way.
+    for (List<NodeProcess> left = processes.running();
+        !left.isEmpty() && end - System.nanoTime() > 0;
+        left = processes.running()) {
+      try {
+        CompletableFuture.allOf(
+                left.stream().map(NodeProcess::ended).toArray(CompletableFuture<?>[]::new))
+            .get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        return;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a process's end is never exceptional", e);
+      }
+    }
   }
 
   /** Stops every process; the engines stay, they belong to the caller. */

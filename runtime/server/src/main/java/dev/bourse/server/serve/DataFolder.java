@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
  * <pre>
  * keys.json       the keys of all tenants, hashed
  * balances.json   what all tenants have
+ * models.json     the models that were added while a server ran
  * audit.jsonl     who changed what
  * programs/       what tenants deployed, a folder for each
  * server.lock     held by the server that uses the folder
@@ -75,6 +76,10 @@ final class DataFolder {
 
   BalancesFile balances() {
     return new BalancesFile(path().resolve("balances.json"));
+  }
+
+  ModelList models() {
+    return new ModelList(path().resolve("models.json"));
   }
 
   ApiKeys keys() {

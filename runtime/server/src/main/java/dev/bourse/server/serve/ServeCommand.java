@@ -50,6 +50,10 @@ import picocli.CommandLine.Option;
     })
 public final class ServeCommand implements Callable<Integer> {
   private static final int DRAIN_SECONDS_MAX = 86_400;
+
+  /** How long clients may take to hear what processes said last. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private static final HttpServer.Terms HTTP_TERMS =
       new HttpServer.Terms(2_000, Duration.ofSeconds(60));
 
@@ -61,6 +65,14 @@ public final class ServeCommand implements Callable<Integer> {
       description =
           "A model; any number of them, the first is the default. Default: the embedded one.")
   private List<String> models = List.of(ModelFiles.DEMO);
+
+  @Option(
+      names = "--model-folder",
+      paramLabel = "DIR",
+      description =
+          "A folder whose models may be added while the server runs, by bourse models add; any"
+              + " number of them. Default: none.")
+  private List<String> modelFolders = List.of();
 
   @Option(
       names = "--grpc",
@@ -112,6 +124,7 @@ public final class ServeCommand implements Callable<Integer> {
     InetSocketAddress httpAddress = Listen.parse("--http", http);
     requireKeys(access, "--http", httpAddress);
     requireNoTls(httpAddress);
+    AddableModels addable = new AddableModels(modelFolders, models);
     AuditLog audit = data.audit();
     CountDownLatch over = new CountDownLatch(1);
     Interrupts.onFirstOrTerm(over::countDown);
@@ -121,18 +134,16 @@ public final class ServeCommand implements Callable<Integer> {
     try (var _ = data.lock();
         SnapshotFolder snapshots = new SnapshotFolder(snapshotFolder::folder);
         ServedEngines engines =
-            ServedEngines.start(models, engineOptions, snapshots, data.balances());
-        InferletHost host = new InferletHost(engines.models(), UserFolders.programs(), settings);
-        Node node = new Node(engines.models(), host, programs, limits, audit);
+            ServedEngines.start(models, addable, engineOptions, snapshots, data);
+        InferletHost host = new InferletHost(engines::all, UserFolders.programs(), settings);
+        Node node = new Node(engines, host, programs, limits, audit);
         Dashboard dashboard = new Dashboard(node, access);
         HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, handler(node, access, dashboard));
         GrpcServer control = new GrpcServer(grpcAddress, tls.credentials(), node, access, audit)) {
       say(
           "serving %s"
               .formatted(
-                  engines.models().stream()
-                      .map(ServedModel::name)
-                      .collect(Collectors.joining(", "))));
+                  engines.all().stream().map(ServedModel::name).collect(Collectors.joining(", "))));
       say(
           "gRPC at %s%s"
               .formatted(Listen.text(grpcAddress, control.port()), tls.isOn() ? ", with TLS" : ""));
@@ -141,7 +152,7 @@ public final class ServeCommand implements Callable<Integer> {
         say("no keys: whoever is on this machine may do everything (bourse keys create)");
       }
       over.await();
-      drain(node, control);
+      drain(node, control, web);
     } catch (IOException e) {
       throw CommandException.failed(String.valueOf(e.getMessage()));
     }
@@ -177,7 +188,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void drain(Node node, GrpcServer control) throws InterruptedException {
+  private void drain(Node node, GrpcServer control, HttpServer web) throws InterruptedException {
     control.drain();
     int running = node.processes();
     if (running > 0) {
@@ -186,6 +197,9 @@ public final class ServeCommand implements Callable<Integer> {
               .formatted(drainSeconds, running));
     }
     int left = node.drain(Duration.ofSeconds(drainSeconds));
+    // Before the connections: whoever listens is told how it ended.
+    node.stop();
+    web.drain(LAST_WORDS);
     say(left == 0 ? "stopped" : "stopped, and ended %d processes".formatted(left));
   }
 

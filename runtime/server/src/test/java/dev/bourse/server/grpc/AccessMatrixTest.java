@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import dev.bourse.proto.v1.AddModelRequest;
 import dev.bourse.proto.v1.AttachHeader;
 import dev.bourse.proto.v1.AttachRequest;
 import dev.bourse.proto.v1.CreateKeyRequest;
@@ -27,6 +28,7 @@ import dev.bourse.proto.v1.MarketOuterClass;
 import dev.bourse.proto.v1.ModelsOuterClass;
 import dev.bourse.proto.v1.ProcessesOuterClass;
 import dev.bourse.proto.v1.ProgramsOuterClass;
+import dev.bourse.proto.v1.RemoveModelRequest;
 import dev.bourse.proto.v1.RenameSnapshotRequest;
 import dev.bourse.proto.v1.RevokeKeyRequest;
 import dev.bourse.proto.v1.RunRequest;
@@ -202,6 +204,8 @@ class AccessMatrixTest {
         "Snapshots/RenameSnapshot",
         anns(Role.USE, RenameSnapshotRequest.newBuilder().setFrom("talk").setTo("mine").build()));
     trials.put("Models/ListModels", own(Role.USE, ListModelsRequest.getDefaultInstance()));
+    trials.put("Models/AddModel", own(Role.ADMINISTER, AddModelRequest.getDefaultInstance()));
+    trials.put("Models/RemoveModel", own(Role.ADMINISTER, RemoveModelRequest.getDefaultInstance()));
     trials.put("Tenants/ListTenants", own(Role.USE, ListTenantsRequest.getDefaultInstance()));
     trials.put("Tenants/CreateKey", own(Role.ADMINISTER, CreateKeyRequest.getDefaultInstance()));
     trials.put("Tenants/ListKeys", own(Role.ADMINISTER, ListKeysRequest.getDefaultInstance()));
