@@ -25,8 +25,8 @@ public final class EngineBench {
       }
       report.title("Engine, " + model.config().name());
       report.line(
-          "Limits in this run: %.0f GFLOP/s of multiply-adds; %.0f GB/s reading %.1f MB, the weights,"
-              + " again and again.%n",
+          "Limits in this run: %.0f GFLOP/s of multiply-adds; %.0f GB/s reading %.1f MB, the"
+              + " weights, again and again.%n",
           limits.flops() / 1e9, limits.readBytes() / 1e9, model.weightBytes() / 1e6);
       report.header("what", "tokens/s", "of the limit");
       // A token multiplies each weight once; with Q8_0 a weight is about a byte.

@@ -85,6 +85,9 @@ abstract class Attachment<Q> implements StreamObserver<Q> {
                   } catch (InterruptedException e) {
                     // The client went away, or failed: the call is over already.
                     return;
+                  } catch (IllegalStateException e) {
+                    // So it is when its key was revoked, before it could be heard here.
+                    gone();
                   }
                 });
     lock.lock();

@@ -64,7 +64,9 @@ final class KeyInterceptor implements ServerInterceptor {
     open.put(context, caller);
     context.addListener(
         ended -> {
-          if (ended.cancellationCause() instanceof StatusRuntimeException refusal) {
+          // Not when the client has cancelled: that ends the call by itself.
+          if (ended.cancellationCause() instanceof StatusRuntimeException refusal
+              && refusal.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
             closeQuietly(call, refusal.getStatus());
           }
         },
