@@ -10,14 +10,18 @@ import dev.bourse.host.process.ServedModel;
 import dev.bourse.model.Model;
 import dev.bourse.server.TemplateTurns;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.ApiKeys;
 import dev.bourse.server.access.AuditLog;
+import dev.bourse.server.access.Quotas;
 import dev.bourse.server.grpc.GrpcServer;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeSettings;
 import dev.bourse.server.node.ProgramShelf;
 import dev.bourse.server.node.ServedModels;
 import dev.bourse.server.openai.OpenAiApi;
+import dev.bourse.server.request.RequestObserver;
+import dev.bourse.server.web.Front;
 import dev.bourse.server.web.Router;
 import io.grpc.InsecureServerCredentials;
 import java.io.IOException;
@@ -80,14 +84,28 @@ final class ServedDemo implements AutoCloseable {
             NodeSettings.DEFAULT.withProcessesPerTenant(processesMax),
             AuditLog.none());
     Access access = new Access(new ApiKeys(folder.resolve("keys.json"), Clock.systemUTC()));
+    Admission admission = new Admission(access, Quotas.DEFAULT);
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     web =
         new HttpServer(
             any,
             new HttpServer.Terms(CONNECTIONS_MAX, Duration.ofMinutes(10)),
-            new Router().route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC())));
+            new Front(
+                RequestObserver.of(List.of()),
+                new Router()
+                    .route(
+                        OpenAiApi.PATH,
+                        new OpenAiApi(
+                            node, admission, OpenAiApi.BODY_BYTES_MAX, Clock.systemUTC()))));
     control =
-        new GrpcServer(any, InsecureServerCredentials.create(), node, access, AuditLog.none());
+        new GrpcServer(
+            any,
+            InsecureServerCredentials.create(),
+            GrpcServer.Terms.DEFAULT,
+            node,
+            admission,
+            AuditLog.none(),
+            RequestObserver.of(List.of()));
   }
 
   Node node() {

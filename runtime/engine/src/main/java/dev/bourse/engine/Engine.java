@@ -50,6 +50,7 @@ public final class Engine implements AutoCloseable {
   private final @Nullable Snapshots snapshots;
   private final Set<PageTable> imagesInUse = new LinkedHashSet<>();
   private final Set<EngineProcess> processes = new LinkedHashSet<>();
+  TokenCounts tokens = TokenCounts.NONE;
   private long arrivals;
   private long contextIds;
   private long processIds;
@@ -199,6 +200,11 @@ public final class Engine implements AutoCloseable {
   /** What the step loop did so far. */
   public StepStatistics statistics() {
     return locked(loop::statistics);
+  }
+
+  /** Tokens that contexts got without being computed for the first time. */
+  public TokenCounts tokens() {
+    return locked(() -> tokens);
   }
 
   /**

@@ -350,14 +350,17 @@ public final class EngineProcess implements AutoCloseable {
 
   void reused(int tokens) {
     reusedTokens += tokens;
+    engine.tokens = engine.tokens.reused(tokens);
   }
 
   void restored(int tokens) {
     restoredTokens += tokens;
+    engine.tokens = engine.tokens.restored(tokens);
   }
 
   void recomputed(int tokens) {
     recomputedTokens += tokens;
+    engine.tokens = engine.tokens.recomputed(tokens);
   }
 
   void sampled() {

@@ -55,6 +55,7 @@ public final class InferletHost implements AutoCloseable {
   private final ProgramLoader loader;
   private final Map<String, InferletProcess> processes = new ConcurrentHashMap<>();
   private final Map<String, UserMessages> messages = new ConcurrentHashMap<>();
+  private final HostCounters counters = new HostCounters();
   private volatile boolean closed;
 
   /**
@@ -177,7 +178,8 @@ public final class InferletHost implements AutoCloseable {
             request.budget(),
             request.firstBid(),
             messages.computeIfAbsent(request.username(), user -> new UserMessages()),
-            request.mounts());
+            request.mounts(),
+            request.trace());
     return new InferletProcess(
         newId(), request.program().name(), details, task, models.get(), this::launchChild);
   }
@@ -206,7 +208,8 @@ public final class InferletHost implements AutoCloseable {
               budget,
               Optional.empty(),
               parent.messages(),
-              parent.mounts());
+              parent.mounts(),
+              parent.trace());
       return start(parent.child(newId(), found.name(), details, task(program)));
     } catch (ProgramException | ManifestException | LimitExceededException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
@@ -234,6 +237,8 @@ public final class InferletHost implements AutoCloseable {
   private InferletProcess start(InferletProcess process) {
     String id = process.id();
     processes.put(id, process);
+    counters.started();
+    var _ = process.outcome().thenAccept(outcome -> counters.ended(process, outcome));
     process.start(() -> processes.remove(id));
     if (closed) {
       // Closed meanwhile, and perhaps before this process could be seen there.
@@ -245,6 +250,19 @@ public final class InferletHost implements AutoCloseable {
   /** The processes that have not ended, in no order. */
   public List<InferletProcess> processes() {
     return List.copyOf(processes.values());
+  }
+
+  /** What the host did so far. */
+  public HostStatistics statistics() {
+    List<InferletProcess> running = processes();
+    return new HostStatistics(
+        running.size(),
+        counters.startedCount(),
+        counters.finishedCount(),
+        counters.failedCounts(),
+        counters.limitCounts(),
+        running.stream().mapToLong(InferletProcess::memoryBytes).sum(),
+        loader.statistics());
   }
 
   /** Stops every process and waits until they have ended. */

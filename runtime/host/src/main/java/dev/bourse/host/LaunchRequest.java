@@ -6,6 +6,7 @@ import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.host.process.OutputListener;
+import dev.bourse.host.process.TraceContext;
 import dev.bourse.host.program.Program;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     null to spend from that account
  * @param mounts folders of the host that it can read, if it has the capability
  * @param firstBid what its contexts offer until it bids by itself; empty to have the engine bid
+ * @param trace what the requests that it sends belong to, unless it says so itself
  */
 public record LaunchRequest(
     Program program,
@@ -31,7 +33,8 @@ public record LaunchRequest(
     OutputListener output,
     @Nullable Budget budget,
     List<Mount> mounts,
-    Optional<Bids> firstBid) {
+    Optional<Bids> firstBid,
+    Optional<TraceContext> trace) {
 
   /** A run with default limits for the local user, its output dropped. */
   public static LaunchRequest of(Program program, String input) {
@@ -44,32 +47,33 @@ public record LaunchRequest(
         OutputListener.none(),
         null,
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
   public LaunchRequest withLimits(Limits newLimits) {
     return new LaunchRequest(
-        program, input, username, newLimits, capabilities, output, budget, mounts, firstBid);
+        program, input, username, newLimits, capabilities, output, budget, mounts, firstBid, trace);
   }
 
   public LaunchRequest withCapabilities(Capabilities newCapabilities) {
     return new LaunchRequest(
-        program, input, username, limits, newCapabilities, output, budget, mounts, firstBid);
+        program, input, username, limits, newCapabilities, output, budget, mounts, firstBid, trace);
   }
 
   public LaunchRequest withOutput(OutputListener newOutput) {
     return new LaunchRequest(
-        program, input, username, limits, capabilities, newOutput, budget, mounts, firstBid);
+        program, input, username, limits, capabilities, newOutput, budget, mounts, firstBid, trace);
   }
 
   public LaunchRequest withUsername(String newUsername) {
     return new LaunchRequest(
-        program, input, newUsername, limits, capabilities, output, budget, mounts, firstBid);
+        program, input, newUsername, limits, capabilities, output, budget, mounts, firstBid, trace);
   }
 
   public LaunchRequest withBudget(@Nullable Budget newBudget) {
     return new LaunchRequest(
-        program, input, username, limits, capabilities, output, newBudget, mounts, firstBid);
+        program, input, username, limits, capabilities, output, newBudget, mounts, firstBid, trace);
   }
 
   public LaunchRequest withMounts(List<Mount> newMounts) {
@@ -82,7 +86,8 @@ public record LaunchRequest(
         output,
         budget,
         List.copyOf(newMounts),
-        firstBid);
+        firstBid,
+        trace);
   }
 
   public LaunchRequest withFirstBid(Bids newBid) {
@@ -95,6 +100,12 @@ public record LaunchRequest(
         output,
         budget,
         mounts,
-        Optional.of(newBid));
+        Optional.of(newBid),
+        trace);
+  }
+
+  public LaunchRequest withTrace(Optional<TraceContext> newTrace) {
+    return new LaunchRequest(
+        program, input, username, limits, capabilities, output, budget, mounts, firstBid, newTrace);
   }
 }

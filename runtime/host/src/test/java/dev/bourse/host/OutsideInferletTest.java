@@ -17,6 +17,7 @@ import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.OutputListener;
 import dev.bourse.host.process.ServedModel;
+import dev.bourse.host.process.TraceContext;
 import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.Program;
 import dev.bourse.model.Model;
@@ -170,6 +171,31 @@ class OutsideInferletTest {
     assertThat(told).hasSize(9);
     assertThat(server.heads())
         .anySatisfy(head -> assertThat(head).contains("POST /echo", "x-asked: \u00e9"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void requestsBelongToTheTraceOfWhoeverLaunchedTheProcess(Place place) throws Exception {
+    TraceContext trace =
+        new TraceContext(
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b716920333%s-01"
+                .formatted(place == Place.JAVA ? "1" : "2"),
+            "a=b");
+    InferletProcess process =
+        host.launch(
+            LaunchRequest.of(
+                    program(place),
+                    JsonWriter.canonical(
+                        Map.of("task", "http", "to", "http://" + server.authority())))
+                .withCapabilities(Capabilities.of(Capability.NETWORK))
+                .withTrace(Optional.of(trace)));
+    var _ = result(process);
+    assertThat(process.trace()).hasValue(trace);
+    List<String> mine =
+        server.heads().stream().filter(head -> head.contains(trace.parent())).toList();
+    assertThat(mine)
+        .hasSizeGreaterThan(2)
+        .allSatisfy(head -> assertThat(head).contains("tracestate: a=b\r\n"));
   }
 
   @ParameterizedTest

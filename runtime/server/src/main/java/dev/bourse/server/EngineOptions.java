@@ -10,6 +10,7 @@ import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.model.Model;
 import dev.bourse.server.config.ConfigOption;
+import dev.bourse.server.config.Configuration;
 import dev.bourse.tensor.WorkerPool;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,6 +132,11 @@ public final class EngineOptions {
           "there is no memory for a KV cache of %,d MiB; give a smaller --kv-tokens"
               .formatted((tokenBytes * config.kvTokens()) >> 20));
     }
+  }
+
+  /** What is configured. */
+  public Configuration configuration() {
+    return configuration.load();
   }
 
   /** What inferlets may use beside the model. */

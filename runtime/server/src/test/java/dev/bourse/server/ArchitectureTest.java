@@ -115,19 +115,29 @@ class ArchitectureTest {
   /** The parts of a served engine, below the wires that lead to it. */
   private static final List<Row> SERVED =
       List.of(
-          Row.of("server.access", "host.program", "kv"),
-          Row.of("server.node", "server.access", "host", "engine", "kv", "sdk"),
-          Row.of("server.web", "host.http"),
+          Row.of("server.request", "host.process"),
+          Row.of("server.logs", "server.request", "host.process"),
+          Row.of("server.access", "server.request", "host.program", "kv"),
+          Row.of("server.node", "server.access", "server.request", "host", "engine", "kv", "sdk"),
+          Row.of("server.web", "server.access", "server.request", "host.http", "host.process"),
           Row.of(
               "server.openai",
               "server.web",
               "server.access",
               "server.node",
+              "server.request",
               "host.http",
               "host.process",
               "engine",
               "sdk"),
-          Row.of("server.apps", "server.access", "server.node", "host.http", "host.process"),
+          Row.of(
+              "server.apps",
+              "server.access",
+              "server.node",
+              "server.request",
+              "server.web",
+              "host.http",
+              "host.process"),
           Row.of(
               "server.dashboard",
               "server.web",

@@ -65,7 +65,11 @@ public final class Guest implements AutoCloseable {
   public void attach(Instance bound) {
     if (instance == null) {
       instance = bound;
-      memory = bound.memory();
+      Memory own = bound.memory();
+      memory = own;
+      if (own != null) {
+        process.measureMemory(() -> (long) own.pages() * PAGE_BYTES);
+      }
     }
   }
 

@@ -27,6 +27,7 @@ public final class BodyPipe {
   private final CompletableFuture<Fields> trailers = new CompletableFuture<>();
   private int offset;
   private int waiting;
+  private long written;
   private int discarded;
   private boolean discarding;
   private boolean ended;
@@ -74,6 +75,16 @@ public final class BodyPipe {
     }
   }
 
+  /** Bytes that were written so far. */
+  public long written() {
+    lock.lock();
+    try {
+      return written;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether everything written has been read, or never will be. */
   public boolean isDrained() {
     lock.lock();
@@ -108,6 +119,7 @@ public final class BodyPipe {
         chunks.add(bytes);
         waiting += bytes.length;
       }
+      written += bytes.length;
       changed.signalAll();
     } finally {
       lock.unlock();

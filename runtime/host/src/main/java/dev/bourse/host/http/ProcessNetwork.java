@@ -4,7 +4,9 @@ import dev.bourse.host.http.HttpError.Code;
 import dev.bourse.host.process.Capabilities;
 import dev.bourse.host.process.Capability;
 import dev.bourse.host.process.InferletProcess;
+import dev.bourse.host.process.TraceContext;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -47,11 +49,27 @@ public final class ProcessNetwork {
           "this process has %d connections open, which is its limit"
               .formatted(settings.processConnections()));
     }
-    Exchange exchange = network.begin(head, body, timeouts, settings.allow());
+    Exchange exchange = network.begin(traced(head), body, timeouts, settings.allow());
     open.add(exchange);
     var _ = exchange.ended().thenRun(() -> open.remove(exchange));
     process.wakeOn(exchange.response());
     return exchange;
+  }
+
+  /** With the trace context of whoever launched the process, unless it has one of its own. */
+  private RequestHead traced(RequestHead head) throws HttpException {
+    TraceContext trace = process.trace().orElse(null);
+    if (trace == null || !head.fields().values(TraceContext.PARENT).isEmpty()) {
+      return head;
+    }
+    Fields fields = head.fields().copy();
+    try {
+      fields.set(TraceContext.PARENT, List.of(trace.parent()));
+      fields.set(TraceContext.STATE, trace.state().isEmpty() ? List.of() : List.of(trace.state()));
+    } catch (FieldException e) {
+      throw new IllegalStateException("a trace context is made of values of fields", e);
+    }
+    return RequestHead.of(head.method(), head.destination(), head.path(), fields.frozen());
   }
 
   /**

@@ -17,7 +17,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.nio.charset.StandardCharsets;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
       Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "te");
 
   private final Channel connection;
+  private final String scheme;
   private final Duration idle;
   private final HttpServer.Handler handler;
   private @Nullable Turn turn;
@@ -62,11 +64,13 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     private byte[] held = {};
 
     private boolean received;
+    private boolean stalled;
     private boolean answered;
   }
 
-  ServerConnection(Channel connection, Duration idle, HttpServer.Handler handler) {
+  ServerConnection(Channel connection, String scheme, Duration idle, HttpServer.Handler handler) {
     this.connection = connection;
+    this.scheme = scheme;
     this.idle = idle;
     this.handler = handler;
   }
@@ -83,7 +87,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
       return; // Something after the last request that is answered here.
     }
     if (message.decoderResult().isFailure()) {
-      refuse(HttpResponseStatus.BAD_REQUEST, "this is no request of HTTP/1.1");
+      refuseMalformed(message.decoderResult().cause());
       return;
     }
     if (message instanceof HttpRequest request) {
@@ -105,6 +109,18 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  private void refuseMalformed(Throwable cause) {
+    switch (cause) {
+      case TooLongHttpLineException line ->
+          refuse(HttpResponseStatus.REQUEST_URI_TOO_LONG, "the path of the request is too long");
+      case TooLongHttpHeaderException fields ->
+          refuse(
+              HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+              "the fields of the request are too large");
+      default -> refuse(HttpResponseStatus.BAD_REQUEST, "this is no request of HTTP/1.1");
+    }
+  }
+
   private void begin(HttpRequest request) {
     last = request.headers().contains("transfer-encoding") || !HttpUtil.isKeepAlive(request);
     List<String> hosts = request.headers().getAll("host");
@@ -120,7 +136,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
         new ServedRequest(
             request.method().name(),
             request.uri(),
-            "http",
+            scheme,
             hosts.stream().findFirst(),
             Fields.received(
                 request.headers().entries().stream()
@@ -268,10 +284,16 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
   /** Answers with an error, and closes. */
   private void refuse(HttpResponseStatus status, String why) {
     last = true;
-    byte[] text = (why + "\n").getBytes(StandardCharsets.UTF_8);
+    Response refusal = handler.refusal(status.code(), why);
+    byte[] text = refusal.body().read(BodyPipe.CAPACITY);
     DefaultFullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(text));
-    response.headers().set("content-type", "text/plain; charset=utf-8");
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(refusal.status()),
+            Unpooled.wrappedBuffer(text));
+    for (Map.Entry<String, String> field : refusal.fields().entries()) {
+      response.headers().add(field.getKey(), field.getValue());
+    }
     response.headers().set("content-length", text.length);
     response.headers().set("connection", "close");
     var _ = connection.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
@@ -330,14 +352,21 @@ final class ServerConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void expect() {
     stopWaiting();
     waiting =
-        connection
-            .eventLoop()
-            .schedule(
-                () -> {
-                  var _ = connection.close();
-                },
-                idle.toNanos(),
-                TimeUnit.NANOSECONDS);
+        connection.eventLoop().schedule(this::giveUpWaiting, idle.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Whoever reads a body that does not go on can still say so; others are not told. */
+  private void giveUpWaiting() {
+    Turn current = turn;
+    if (current == null || current.received || current.response != null || current.stalled) {
+      var _ = connection.close();
+      return;
+    }
+    current.stalled = true;
+    last = true;
+    expect();
+    current.request.fail(
+        new HttpError(HttpError.Code.CONNECTION_READ_TIMEOUT, "the body did not go on in time"));
   }
 
   private void stopWaiting() {

@@ -38,7 +38,7 @@ public final class Failures {
           return new Failed(FailureKind.ERROR, String.valueOf(error.getMessage()));
         }
         case LimitExceededException limit -> {
-          return limit(limit);
+          return limit(process, limit);
         }
         case GuestTrap trap -> {
           return new Failed(FailureKind.TRAP, "trap: " + trap.getMessage());
@@ -72,7 +72,8 @@ public final class Failures {
     };
   }
 
-  public static Failed limit(LimitExceededException e) {
+  static Failed limit(InferletProcess process, LimitExceededException e) {
+    process.reached(e.limit());
     return new Failed(FailureKind.LIMIT, String.valueOf(e.getMessage()));
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class InferletProcess {
   private final long deadlineNanos;
   private final UserMessages messages;
   private final List<Mount> mounts;
+  private final Optional<TraceContext> trace;
   private final Backlog mail = new Backlog();
   private final Mailbox<String> mailbox = new Mailbox<>(mail, InferletProcess::utf8Length);
   private final Mailbox<byte[]> files = new Mailbox<>(mail, file -> file.length);
@@ -64,6 +66,8 @@ public final class InferletProcess {
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final ReentrantLock stopLock = new ReentrantLock();
   private volatile Outcome.@Nullable Failed stopReason;
+  private volatile @Nullable Limit limitReached;
+  private volatile LongSupplier memory = () -> 0;
   private volatile State state = State.RUNNING;
   private Runnable ended = () -> {};
 
@@ -145,6 +149,7 @@ public final class InferletProcess {
     this.capabilities = details.capabilities();
     this.messages = details.messages();
     this.mounts = details.mounts();
+    this.trace = details.trace();
     this.output = details.output();
     this.task = task;
     this.launcher = launcher;
@@ -165,6 +170,7 @@ public final class InferletProcess {
    *     and of no meaning for a child, which goes on with its parent's
    * @param messages the user's
    * @param mounts folders that it can read
+   * @param trace what the requests that it sends belong to
    */
   public record LaunchDetails(
       String input,
@@ -175,10 +181,11 @@ public final class InferletProcess {
       @Nullable Budget budget,
       Optional<Bids> firstBid,
       UserMessages messages,
-      List<Mount> mounts) {
+      List<Mount> mounts,
+      Optional<TraceContext> trace) {
     LaunchDetails withLimits(Limits other) {
       return new LaunchDetails(
-          input, username, other, capabilities, output, budget, firstBid, messages, mounts);
+          input, username, other, capabilities, output, budget, firstBid, messages, mounts, trace);
     }
   }
 
@@ -317,6 +324,7 @@ public final class InferletProcess {
     if (child) {
       family.leave();
     }
+    memory = () -> 0; // It held the guest, which is garbage now.
     state = State.ENDED;
     ended.run();
     outcome.complete(result);
@@ -334,7 +342,26 @@ public final class InferletProcess {
     }
   }
 
+  /** The limit that ended it, if one did. */
+  public Optional<Limit> limitReached() {
+    return Optional.ofNullable(limitReached);
+  }
+
+  void reached(Limit limit) {
+    limitReached = limit;
+  }
+
+  /** Bytes of its guest's memory; 0 when it has none, or has ended. */
+  public long memoryBytes() {
+    return memory.getAsLong();
+  }
+
   // What its guest and its imports use
+
+  /** Has its memory measured by {@code bytes}, on any thread. */
+  public void measureMemory(LongSupplier bytes) {
+    memory = bytes;
+  }
 
   public String input() {
     return input;
@@ -357,6 +384,16 @@ public final class InferletProcess {
   /** The folders that it can read, if it has the capability. */
   public List<Mount> mounts() {
     return mounts;
+  }
+
+  /** What the requests that it sends belong to. */
+  public Optional<TraceContext> trace() {
+    return trace;
+  }
+
+  /** The process that the current thread runs, if it runs one. */
+  public static Optional<InferletProcess> current() {
+    return Preemption.CURRENT.isBound() ? Optional.of(Preemption.CURRENT.get()) : Optional.empty();
   }
 
   /** What the user's processes tell each other. */
@@ -405,7 +442,7 @@ public final class InferletProcess {
     try {
       cpuTime.sample(millis);
     } catch (LimitExceededException e) {
-      stop(Failures.limit(e));
+      stop(Failures.limit(this, e));
     }
   }
 
@@ -415,6 +452,7 @@ public final class InferletProcess {
       long elapsed = max + TimeUnit.NANOSECONDS.toMillis(nowNanos - deadlineNanos);
       stop(
           Failures.limit(
+              this,
               new LimitExceededException(Limit.WALL_TIME_MILLIS, max, Math.max(elapsed, max + 1))));
     }
   }

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,11 @@ public final class ProgramLoader {
   private final Semaphore loading = new Semaphore(1);
 
   private final Imports imports;
+  private final LongAdder compiled = new LongAdder();
+  private final LongAdder cached = new LongAdder();
+  private final LongAdder interpreted = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder compileNanos = new LongAdder();
   private final Optional<CodeCache> disk;
   private final Map<String, WasmProgram> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -140,6 +146,9 @@ public final class ProgramLoader {
           known = loadUnknown(name, wasm, sha256, execution);
           keep(key, known);
         }
+      } catch (ProgramException e) {
+        refused.increment();
+        throw e;
       } finally {
         loading.release();
       }
@@ -269,7 +278,10 @@ public final class ProgramLoader {
       String name, WasmModule module, ModuleScan scan, String key, Optional<byte[]> known) {
     if (known.isPresent()) {
       try {
-        return Optional.of(compiler(module, new FixedCode(known.get())).compile());
+        Optional<Function<Instance, Machine>> machine =
+            Optional.of(compiler(module, new FixedCode(known.get())).compile());
+        cached.increment();
+        return machine;
       } catch (RuntimeException | LinkageError e) {
         LOG.log(Level.WARNING, name + ": its compiled program is unusable, compiling again", e);
         disk.ifPresent(cache -> cache.remove(key));
@@ -280,12 +292,17 @@ public final class ProgramLoader {
           Level.WARNING,
           "%s: would take %,d instructions to compile, allowed %,d; it will be interpreted"
               .formatted(name, scan.toCompile(), COMPILED_MAX));
+      interpreted.increment();
       return Optional.empty();
     }
+    long began = System.nanoTime();
     try {
       byte[] made = Compilation.run(() -> code(module), COMPILING_MAX);
       disk.ifPresent(cache -> cache.write(key, made));
-      return Optional.of(compiler(module, new FixedCode(made)).compile());
+      Optional<Function<Instance, Machine>> machine =
+          Optional.of(compiler(module, new FixedCode(made)).compile());
+      compiled.increment();
+      return machine;
     } catch (InterruptedException e) {
       throw stopped();
     } catch (TimeoutException e) {
@@ -296,8 +313,17 @@ public final class ProgramLoader {
     } catch (ExecutionException | RuntimeException | Error e) {
       // A class the JVM refuses, an assertion of the compiler's.
       LOG.log(Level.WARNING, name + ": cannot be compiled and will be interpreted", e);
+    } finally {
+      compileNanos.add(System.nanoTime() - began);
     }
+    interpreted.increment();
     return Optional.empty();
+  }
+
+  /** What loading took so far. */
+  public LoadStatistics statistics() {
+    return new LoadStatistics(
+        compiled.sum(), cached.sum(), interpreted.sum(), refused.sum(), compileNanos.sum());
   }
 
   private static byte[] code(WasmModule module) throws IOException {

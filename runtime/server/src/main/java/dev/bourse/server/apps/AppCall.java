@@ -10,11 +10,14 @@ import dev.bourse.host.process.GuestTrap;
 import dev.bourse.host.process.Outcome;
 import dev.bourse.host.process.Outcome.FailureKind;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.Caller;
 import dev.bourse.server.access.Reason;
 import dev.bourse.server.access.ServiceException;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeProcess;
+import dev.bourse.server.request.RequestScope;
+import dev.bourse.server.web.HttpRefusal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +61,7 @@ final class AppCall implements HttpServer.Call {
   private static final Duration END_MAX = Duration.ofSeconds(1);
 
   private final Node node;
-  private final Access access;
+  private final Admission admission;
   private final Duration beginMax;
   private final AppRequest request;
   private final CompletableFuture<Response> response = new CompletableFuture<>();
@@ -66,12 +69,12 @@ final class AppCall implements HttpServer.Call {
   private volatile @Nullable NodeProcess process;
   private volatile boolean gone;
 
-  AppCall(Node node, Access access, Duration beginMax, ServedRequest asked) {
+  AppCall(Node node, Admission admission, Duration beginMax, ServedRequest asked) {
     this.node = node;
-    this.access = access;
+    this.admission = admission;
     this.beginMax = beginMax;
     this.request = AppRequest.of(asked);
-    this.thread = Thread.ofVirtual().name("app").start(this::run);
+    this.thread = Thread.ofVirtual().name("app").start(RequestScope.bound(this::run));
   }
 
   @Override
@@ -91,7 +94,7 @@ final class AppCall implements HttpServer.Call {
 
   private void run() {
     try {
-      response.complete(answer());
+      response.complete(admitted());
     } catch (ServiceException e) {
       response.complete(refusal(e));
     } catch (InterruptedException e) {
@@ -102,10 +105,23 @@ final class AppCall implements HttpServer.Call {
     }
   }
 
-  private Response answer() throws InterruptedException {
-    Caller caller =
-        access.caller(
+  /** An answer, which counts as long as it is read. */
+  private Response admitted() throws InterruptedException {
+    Admission.Visit visit =
+        admission.enter(
             Access.bearer(request.asked().fields().values("authorization").stream().findFirst()));
+    Response answer;
+    try {
+      answer = answer(visit.caller());
+    } catch (InterruptedException | RuntimeException | Error e) {
+      visit.close();
+      throw e;
+    }
+    var _ = answer.body().trailers().whenComplete((trailers, broken) -> visit.close());
+    return answer;
+  }
+
+  private Response answer(Caller caller) throws InterruptedException {
     if (request.program().isEmpty()) {
       throw new ServiceException(
           Reason.NOT_FOUND, "say which program: %sNAME/".formatted(Apps.PATH));
@@ -179,19 +195,11 @@ final class AppCall implements HttpServer.Call {
   }
 
   private static Response refusal(ServiceException e) {
-    int status =
-        switch (e.reason()) {
-          case UNAUTHENTICATED -> 401;
-          case PERMISSION_DENIED -> 403;
-          case NOT_FOUND -> 404;
-          case INVALID_ARGUMENT -> 400;
-          case ALREADY_EXISTS, FAILED_PRECONDITION -> 409;
-          case LIMIT_EXCEEDED, RATE_LIMITED, BUDGET_EXCEEDED -> 429;
-          case UNAVAILABLE -> 503;
-          case DEADLINE_EXCEEDED -> 504;
-          case INTERNAL -> 500;
-        };
+    int status = HttpRefusal.status(e.reason());
     Response answer = text(status, e.reason().name(), e.words());
+    for (Map.Entry<String, String> field : HttpRefusal.fields(e).entrySet()) {
+      answer = with(answer, field.getKey(), field.getValue());
+    }
     return status == 401 ? with(answer, "www-authenticate", "Bearer") : answer;
   }
 

@@ -2,7 +2,7 @@ package dev.bourse.server.apps;
 
 import dev.bourse.host.http.HttpServer;
 import dev.bourse.host.http.ServedRequest;
-import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.node.Node;
 import java.time.Duration;
 
@@ -15,21 +15,21 @@ public final class Apps implements HttpServer.Handler {
   private static final Duration BEGIN_MAX = Duration.ofMinutes(2);
 
   private final Node node;
-  private final Access access;
+  private final Admission admission;
   private final Duration beginMax;
 
-  public Apps(Node node, Access access) {
-    this(node, access, BEGIN_MAX);
+  public Apps(Node node, Admission admission) {
+    this(node, admission, BEGIN_MAX);
   }
 
-  Apps(Node node, Access access, Duration beginMax) {
+  Apps(Node node, Admission admission, Duration beginMax) {
     this.node = node;
-    this.access = access;
+    this.admission = admission;
     this.beginMax = beginMax;
   }
 
   @Override
   public HttpServer.Call begin(ServedRequest request) {
-    return new AppCall(node, access, beginMax, request);
+    return new AppCall(node, admission, beginMax, request);
   }
 }

@@ -15,6 +15,8 @@ import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.Ledger;
 import dev.bourse.scheduler.market.MarketConfig;
 import dev.bourse.server.ModelFiles;
+import dev.bourse.server.access.Quotas;
+import dev.bourse.server.access.TenantLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +36,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
 final class ConfigReader {
   private static final String MARKET = "market";
   private static final String TENANTS = "tenants";
+  private static final String SERVER = ServerTable.NAME;
   private static final String INFERLETS = "inferlets";
   private static final String MOUNTS = "mounts";
   private static final String ADAPTERS = "adapters";
@@ -94,16 +97,20 @@ final class ConfigReader {
   }
 
   private Configuration configuration(ObjectNode root) {
-    tables.knows(root, "", List.of(MARKET, TENANTS, INFERLETS, MCP));
+    tables.knows(root, "", List.of(MARKET, TENANTS, SERVER, INFERLETS, MCP));
     ObjectNode market = tables.table(root, MARKET, MARKET);
     ObjectNode tenants = tables.table(root, TENANTS, TENANTS);
     tables.knows(market, MARKET + ".", MarketKeys.ALL.stream().map(Key::name).toList());
+    ServerTable server = new ServerTable(tables);
     Tenant others = tenant(tenants, OTHERS, Tenant.DEFAULT);
+    TenantLimits limitsOfOthers = limits(server, tenants, OTHERS, TenantLimits.DEFAULT);
     Map<String, Tenant> byName = new LinkedHashMap<>();
+    Map<String, TenantLimits> limitsByName = new LinkedHashMap<>();
     for (String user : tenants.propertyNames()) {
       if (!user.equals(OTHERS)) {
         requireUser(user);
         byName.put(user, tenant(tenants, user, others));
+        limitsByName.put(user, limits(server, tenants, user, limitsOfOthers));
       }
     }
     requireMintable(byName, others);
@@ -120,6 +127,7 @@ final class ConfigReader {
             network(inferlets),
             McpSettings.DEFAULT.withServers(mcp.servers()),
             HostSettings.DEFAULT.programs()),
+        server.read(root, new Quotas(limitsByName, limitsOfOthers)),
         mcp.written(),
         tables.given());
   }
@@ -249,6 +257,14 @@ final class ConfigReader {
         tables.value(table, prefix, TenantKeys.ENDOWMENT, (int) otherwise.endowment()),
         tables.value(table, prefix, TenantKeys.CREDITS, otherwise.credits()),
         tables.value(table, prefix, TenantKeys.CONTEXTS, otherwise.contextsMax()));
+  }
+
+  /** How much a tenant may ask; its table was looked at for what is wrong already. */
+  private static TenantLimits limits(
+      ServerTable server, ObjectNode tenants, String name, TenantLimits otherwise) {
+    return tenants.get(name) instanceof ObjectNode table
+        ? server.limits(table, TENANTS + "." + ConfigText.quoted(name) + ".", otherwise)
+        : otherwise;
   }
 
   private void requireUser(String user) {

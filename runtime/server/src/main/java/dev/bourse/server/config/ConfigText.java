@@ -8,6 +8,8 @@ import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
+import dev.bourse.server.access.Quotas;
+import dev.bourse.server.access.TenantLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +40,10 @@ final class ConfigText {
         .line("[tenants.others]");
     TenantKeys.ALL.forEach(file::explained);
     file.line("").line("# [tenants.ann]").line("# endowment = 2000");
+    file.line("")
+        .line("# How bourse serve serves; its options come before these.")
+        .line("[server]");
+    ServerKeys.ALL.forEach(setting -> file.explained(setting.key()));
     file.line("")
         .line("[inferlets]")
         .line("")
@@ -85,9 +91,12 @@ final class ConfigText {
     Set<String> given = configuration.given();
     file.line("[market]");
     file.settings(market, given);
-    file.tenant(ConfigReader.OTHERS, market.others(), given, DEFAULT);
+    Quotas quotas = configuration.server().quotas();
+    file.tenant(ConfigReader.OTHERS, market.others(), quotas.others(), given, DEFAULT);
     new TreeMap<>(market.tenants())
-        .forEach((name, tenant) -> file.tenant(name, tenant, given, "as others"));
+        .forEach((name, tenant) -> file.tenant(name, tenant, quotas.of(name), given, "as others"));
+    file.line("").line("[%s]".formatted(ServerTable.NAME));
+    ServerKeys.ALL.forEach(setting -> file.server(setting, configuration.server(), given));
     configuration
         .adapters()
         .ifPresent(
@@ -178,13 +187,24 @@ final class ConfigText {
                         : "# " + key + quoted(entry) + " is set, and not shown"));
   }
 
-  private void tenant(String name, Tenant tenant, Set<String> given, String otherwise) {
+  private <T> void server(ServerKeys.Setting<T> setting, ServerSettings server, Set<String> given) {
+    value(given, ServerTable.NAME + ".", setting.key(), setting.value().apply(server), DEFAULT);
+  }
+
+  private void tenant(
+      String name, Tenant tenant, TenantLimits limits, Set<String> given, String otherwise) {
     String path = "tenants." + quoted(name) + ".";
     line("");
     line("[tenants.%s]".formatted(quoted(name)));
     value(given, path, TenantKeys.ENDOWMENT, (int) tenant.endowment(), otherwise);
     value(given, path, TenantKeys.CREDITS, tenant.credits(), otherwise);
     value(given, path, TenantKeys.CONTEXTS, tenant.contextsMax(), otherwise);
+    value(given, path, TenantKeys.PROCESSES, limits.processes(), otherwise);
+    value(given, path, TenantKeys.LAUNCHES, limits.launches().perSecond(), otherwise);
+    value(given, path, TenantKeys.LAUNCH_BURST, limits.launches().burst(), otherwise);
+    value(given, path, TenantKeys.REQUESTS, limits.requests().perSecond(), otherwise);
+    value(given, path, TenantKeys.REQUEST_BURST, limits.requests().burst(), otherwise);
+    value(given, path, TenantKeys.REQUESTS_AT_ONCE, limits.requestsAtOnce(), otherwise);
   }
 
   private <T> void value(Set<String> given, String path, Key<T> key, T value, String otherwise) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param limits what inferlets may take: those that are set bound what manifests ask for, and hold
  *     where they ask for nothing
  * @param host what inferlets may use beside the models
+ * @param server how {@code bourse serve} serves, and what its clients may ask
  * @param written headers and environments of MCP servers as they are in the file, where variables
  *     stand for secrets
  * @param given keys that the file has, such as {@code market.policy}; all others are as they are
@@ -30,6 +31,7 @@ public record Configuration(
     Optional<Path> adapters,
     Limits limits,
     HostSettings host,
+    ServerSettings server,
     Map<String, Map<String, String>> written,
     Set<String> given) {
   /** Without a file. */
@@ -40,6 +42,7 @@ public record Configuration(
           Optional.empty(),
           Limits.DEFAULT,
           HostSettings.DEFAULT,
+          ServerSettings.DEFAULT,
           Map.of(),
           Set.of());
 

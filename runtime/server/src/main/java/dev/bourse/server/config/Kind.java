@@ -3,6 +3,8 @@ package dev.bourse.server.config;
 import dev.bourse.server.NearNames;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +53,21 @@ interface Kind<T> {
    */
   static Kind<List<String>> texts(String words, Consumer<List<String>> check) {
     return new Texts(words, check);
+  }
+
+  /** Any text. */
+  static Kind<String> text() {
+    return new Text();
+  }
+
+  /** An address to listen at. */
+  static Kind<String> address() {
+    return new Listening();
+  }
+
+  /** Whether something is so. */
+  static Kind<Boolean> yes() {
+    return new Yes();
   }
 
   /** One of a few words. */
@@ -163,6 +180,67 @@ interface Kind<T> {
     public String hint(JsonNode node) {
       List<String> texts = texts(node);
       return texts == null ? "" : problem(texts);
+    }
+  }
+
+  /** Any text. */
+  record Text() implements Kind<String> {
+    @Override
+    public @Nullable String read(JsonNode node) {
+      return node.isString() ? node.stringValue() : null;
+    }
+
+    @Override
+    public String words() {
+      return "a text";
+    }
+
+    @Override
+    public String toml(String value) {
+      return ConfigText.text(value);
+    }
+  }
+
+  /** An address to listen at; whether there is such a host is found out by whoever listens. */
+  record Listening() implements Kind<String> {
+    private static final Pattern ADDRESS =
+        Pattern.compile("((\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9_.-]+):)?(?<port>\\d{1,5})");
+    private static final int PORT_MAX = 65_535;
+
+    @Override
+    public @Nullable String read(JsonNode node) {
+      Matcher matcher = ADDRESS.matcher(node.isString() ? node.stringValue() : "");
+      return matcher.matches() && Integer.parseInt(matcher.group("port")) <= PORT_MAX
+          ? node.stringValue()
+          : null;
+    }
+
+    @Override
+    public String words() {
+      return "HOST:PORT, with a port from 0 (any) to " + PORT_MAX;
+    }
+
+    @Override
+    public String toml(String value) {
+      return ConfigText.text(value);
+    }
+  }
+
+  /** Whether something is so. */
+  record Yes() implements Kind<Boolean> {
+    @Override
+    public @Nullable Boolean read(JsonNode node) {
+      return node.isBoolean() ? node.booleanValue() : null;
+    }
+
+    @Override
+    public String words() {
+      return "true or false";
+    }
+
+    @Override
+    public String toml(Boolean value) {
+      return value.toString();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.bourse.server.dashboard;
 
 import dev.bourse.host.process.ServedModel;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.Caller;
 import dev.bourse.server.access.Reason;
 import dev.bourse.server.access.Role;
@@ -12,6 +13,7 @@ import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeProcess;
 import dev.bourse.server.web.Endpoint;
 import dev.bourse.server.web.Exchange;
+import dev.bourse.server.web.HttpRefusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class Dashboard implements Endpoint, AutoCloseable {
       Map.of("cache-control", "no-store", "x-content-type-options", "nosniff");
 
   private final Node node;
+  private final Admission admission;
   private final Access access;
   private final Samplers samplers;
   private final ProcessList processes;
@@ -47,9 +50,10 @@ public final class Dashboard implements Endpoint, AutoCloseable {
   private final Assets assets = new Assets();
 
   /** The dashboard of a node; it looks at its engines until it is closed. */
-  public Dashboard(Node node, Access access) {
+  public Dashboard(Node node, Admission admission) {
     this.node = node;
-    this.access = access;
+    this.admission = admission;
+    this.access = admission.access();
     this.samplers = new Samplers(node);
     this.processes = new ProcessList(node);
   }
@@ -86,7 +90,8 @@ public final class Dashboard implements Endpoint, AutoCloseable {
       if (exchange.isBegun()) {
         exchange.end();
       } else {
-        refuse(exchange, status(e.reason()), e.reason().name(), e.words());
+        HttpRefusal.fields(e).forEach(exchange::say);
+        refuse(exchange, HttpRefusal.status(e.reason()), e.reason().name(), e.words());
       }
     }
   }
@@ -102,7 +107,12 @@ public final class Dashboard implements Endpoint, AutoCloseable {
   }
 
   private void data(Exchange exchange, String name) throws InterruptedException {
-    Caller caller = access.caller(Access.bearer(exchange.field("authorization")));
+    try (Admission.Visit visit = admission.enter(Access.bearer(exchange.field("authorization")))) {
+      data(exchange, name, visit.caller());
+    }
+  }
+
+  private void data(Exchange exchange, String name, Caller caller) throws InterruptedException {
     caller.require(Role.USE, "looking at the dashboard");
     String[] parts = name.split("/", -1);
     boolean ofProcess = parts[0].equals("processes") && parts.length > 1;
@@ -222,20 +232,6 @@ public final class Dashboard implements Endpoint, AutoCloseable {
       case Event.Stderr(byte[] bytes) ->
           new Said(offset, "stderr", new String(bytes, StandardCharsets.UTF_8), bytes.length);
       case Event.File(byte[] bytes) -> new Said(offset, "file", "", bytes.length);
-    };
-  }
-
-  private static int status(Reason reason) {
-    return switch (reason) {
-      case UNAUTHENTICATED -> 401;
-      case PERMISSION_DENIED -> 403;
-      case NOT_FOUND -> 404;
-      case INVALID_ARGUMENT -> 400;
-      case ALREADY_EXISTS, FAILED_PRECONDITION -> 409;
-      case LIMIT_EXCEEDED, RATE_LIMITED, BUDGET_EXCEEDED -> 429;
-      case UNAVAILABLE -> 503;
-      case DEADLINE_EXCEEDED -> 504;
-      case INTERNAL -> 500;
     };
   }
 

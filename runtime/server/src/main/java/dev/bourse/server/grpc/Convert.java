@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import dev.bourse.engine.EngineProcess;
 import dev.bourse.engine.MarketView;
 import dev.bourse.host.process.Outcome;
+import dev.bourse.host.process.TraceContext;
 import dev.bourse.host.program.Programs;
 import dev.bourse.kv.snapshot.SnapshotInfo;
 import dev.bourse.proto.v1.Account;
@@ -57,6 +58,8 @@ final class Convert {
             .setAttached(process.log().readers())
             .setFirstOffset(process.log().firstOffset())
             .setNextOffset(process.log().nextOffset())
+            .setRequestId(process.request())
+            .setTraceparent(process.trace().map(TraceContext::parent).orElse(""))
             .setState(
                 switch (process.state()) {
                   case RUNNING -> ProcessState.PROCESS_STATE_RUNNING;

@@ -1,8 +1,9 @@
 package dev.bourse.server.grpc;
 
-import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.AuditLog;
 import dev.bourse.server.node.Node;
+import dev.bourse.server.request.RequestObserver;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -21,13 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Listens for the control plane, with health and reflection. */
 public final class GrpcServer implements AutoCloseable {
-  /** A file for an inferlet has 8 MiB at most. */
-  private static final int MESSAGE_BYTES_MAX = 9 << 20;
-
-  private static final int METADATA_BYTES_MAX = 16 << 10;
-  private static final int CALLS_PER_CONNECTION = 10_000;
   private static final long KEEP_ALIVE_SECONDS = 30;
   private static final long KEEP_ALIVE_MIN_SECONDS = 10;
+  private static final long IDLE_MINUTES = 10;
+  private static final long HANDSHAKE_SECONDS = 20;
   private static final long CLOSE_SECONDS = 5;
   private static final long REVOKED_SECONDS = 2;
 
@@ -41,25 +39,44 @@ public final class GrpcServer implements AutoCloseable {
   private final AtomicBoolean draining = new AtomicBoolean();
 
   /**
+   * How much one client may send.
+   *
+   * @param messageBytes of a message
+   * @param metadataBytes of a call
+   * @param calls of a connection, open at once
+   */
+  public record Terms(int messageBytes, int metadataBytes, int calls) {
+    /** A file for an inferlet has 8 MiB at most. */
+    public static final Terms DEFAULT = new Terms(9 << 20, 16 << 10, 10_000);
+  }
+
+  /**
    * Listens at {@code address}.
    *
    * @param credentials of the server, and what it asks of clients
+   * @param observer is told of every call
    * @throws IOException when it cannot
    */
   public GrpcServer(
       InetSocketAddress address,
       ServerCredentials credentials,
+      Terms terms,
       Node node,
-      Access access,
-      AuditLog audit)
+      Admission admission,
+      AuditLog audit,
+      RequestObserver observer)
       throws IOException {
-    KeyInterceptor keys = new KeyInterceptor(access);
+    KeyInterceptor keys = new KeyInterceptor(admission);
+    RequestInterceptor requests = new RequestInterceptor(observer);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address, credentials)
             .executor(calls)
-            .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .maxInboundMetadataSize(METADATA_BYTES_MAX)
-            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+            .maxInboundMessageSize(terms.messageBytes())
+            .maxInboundMetadataSize(terms.metadataBytes())
+            .maxConcurrentCallsPerConnection(terms.calls())
+            .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+            // Clients connect again when they have something to ask.
+            .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
             // Half-open connections are noticed, and their processes told.
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
@@ -71,11 +88,13 @@ public final class GrpcServer implements AutoCloseable {
             new ProcessesService(node),
             new SnapshotsService(node),
             new ModelsService(node),
-            new TenantsService(node, access, audit, keys),
+            new TenantsService(node, admission.access(), audit, keys),
             new MarketService(node, clock),
             ProtoReflectionServiceV1.newInstance(),
             health.getHealthService());
-    services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, keys)));
+    // The last one is asked first.
+    services.forEach(
+        service -> builder.addService(ServerInterceptors.intercept(service, keys, requests)));
     try {
       server = builder.build().start();
       port = server.getPort();

@@ -1,6 +1,7 @@
 package dev.bourse.server.grpc;
 
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.Caller;
 import dev.bourse.server.access.ServiceException;
 import io.grpc.Context;
@@ -28,11 +29,11 @@ final class KeyInterceptor implements ServerInterceptor {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String HEALTH = "grpc.health.v1.Health";
 
-  private final Access access;
+  private final Admission admission;
   private final Map<Context.CancellableContext, Caller> open = new ConcurrentHashMap<>();
 
-  KeyInterceptor(Access access) {
-    this.access = access;
+  KeyInterceptor(Admission admission) {
+    this.admission = admission;
   }
 
   /** Who makes the current call. */
@@ -50,15 +51,16 @@ final class KeyInterceptor implements ServerInterceptor {
     if (HEALTH.equals(call.getMethodDescriptor().getServiceName())) {
       return next.startCall(call, headers);
     }
-    Caller caller;
+    Admission.Visit visit;
     try {
-      caller = access.caller(Access.bearer(Optional.ofNullable(headers.get(AUTHORIZATION))));
+      visit = admission.enter(Access.bearer(Optional.ofNullable(headers.get(AUTHORIZATION))));
     } catch (ServiceException e) {
       StatusRuntimeException refusal = Failures.of(e);
       Metadata trailers = refusal.getTrailers();
       call.close(refusal.getStatus(), trailers == null ? new Metadata() : trailers);
       return new ServerCall.Listener<>() {};
     }
+    Caller caller = visit.caller();
     Context.CancellableContext context =
         Context.current().withValue(CALLER, caller).withCancellation();
     open.put(context, caller);
@@ -71,7 +73,14 @@ final class KeyInterceptor implements ServerInterceptor {
           }
         },
         Runnable::run);
-    ServerCall.Listener<Q> listener = Contexts.interceptCall(context, call, headers, next);
+    ServerCall.Listener<Q> listener;
+    try {
+      listener = Contexts.interceptCall(context, call, headers, next);
+    } catch (RuntimeException | Error e) {
+      visit.close();
+      open.remove(context);
+      throw e;
+    }
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
       public void onCancel() {
@@ -86,6 +95,7 @@ final class KeyInterceptor implements ServerInterceptor {
       }
 
       private void end() {
+        visit.close();
         open.remove(context);
         context.cancel(null);
       }
@@ -105,7 +115,7 @@ final class KeyInterceptor implements ServerInterceptor {
   void endRevoked() {
     open.forEach(
         (context, caller) -> {
-          if (!access.isValid(caller)) {
+          if (!admission.access().isValid(caller)) {
             context.cancel(
                 Status.UNAUTHENTICATED
                     .withDescription("the key of this call was revoked")

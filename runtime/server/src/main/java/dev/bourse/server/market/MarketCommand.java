@@ -149,7 +149,7 @@ public final class MarketCommand implements Callable<Integer> {
   private @Nullable MetricsFile metrics(Engine engine) {
     return metricsFile == null
         ? null
-        : MetricsFile.start(ModelFiles.path(metricsFile), new MarketMetrics(engine::market)::text);
+        : MetricsFile.start(ModelFiles.path(metricsFile), MarketMetrics.of(engine::market)::text);
   }
 
   private void watch(Engine engine) {

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -32,13 +33,28 @@ import java.util.stream.Collectors;
 public final class MarketMetrics implements MultiCollector {
   private static final String PREFIX = "bourse_market_";
 
-  private final Supplier<MarketView> source;
+  private final Supplier<Map<Labels, MarketView>> source;
+
+  private MarketMetrics(Supplier<Map<Labels, MarketView>> source) {
+    this.source = source;
+  }
 
   /**
+   * The metrics of one market.
+   *
    * @param source asked once a scrape
    */
-  public MarketMetrics(Supplier<MarketView> source) {
-    this.source = source;
+  public static MarketMetrics of(Supplier<MarketView> source) {
+    return new MarketMetrics(() -> Map.of(Labels.EMPTY, source.get()));
+  }
+
+  /**
+   * The metrics of markets that the labels of each tell apart.
+   *
+   * @param source asked once a scrape
+   */
+  public static MarketMetrics byModel(Supplier<Map<Labels, MarketView>> source) {
+    return new MarketMetrics(source);
   }
 
   @Override
@@ -63,10 +79,10 @@ public final class MarketMetrics implements MultiCollector {
   /** The metrics of one moment. */
   private static final class Scrape {
     private final MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
-    private final MarketView market;
+    private final Map<Labels, MarketView> markets;
 
-    Scrape(MarketView market) {
-      this.market = market;
+    Scrape(Map<Labels, MarketView> markets) {
+      this.markets = markets;
     }
 
     MetricSnapshots snapshots() {
@@ -78,52 +94,53 @@ public final class MarketMetrics implements MultiCollector {
     }
 
     private void prices() {
-      Price price = market.price();
+      price("slot_price_credits", "What one token slot more would have brought.", Price::slotPrice);
+      price("page_price_credits", "Rent for a page and step.", Price::pagePrice);
+      counter("steps", "Steps that were sold.", market -> market.price().step());
       gauge(
-          "slot_price_credits", "What one token slot more would have brought.", price.slotPrice());
-      gauge("page_price_credits", "Rent for a page and step.", price.pagePrice());
-      counter("steps", "Steps that were sold.", Labels.EMPTY, (double) price.step());
-      gauge("step_seconds", "How long such a step is thought to take.", market.stepMicros() / 1e6);
-      gauge("step_slots", "Token slots of the last step.", price.slots());
-      gauge("step_tokens", "Tokens the last step computed.", price.tokens());
-      gauge(
-          "step_wanted_tokens",
-          "Tokens that were wanted of the last step.",
-          (double) price.wanted());
-      gauge("step_waiting_contexts", "Contexts that got none of them.", price.waiting());
-      gauge("step_revenue_credits", "What was paid in the last step.", price.revenue());
-      one(
+          "step_seconds",
+          "How long such a step is thought to take.",
+          market -> market.stepMicros() / 1e6);
+      price("step_slots", "Token slots of the last step.", Price::slots);
+      price("step_tokens", "Tokens the last step computed.", Price::tokens);
+      price("step_wanted_tokens", "Tokens that were wanted of the last step.", Price::wanted);
+      price("step_waiting_contexts", "Contexts that got none of them.", Price::waiting);
+      price("step_revenue_credits", "What was paid in the last step.", Price::revenue);
+      gauges(
           "policy_info",
           "The scheduling policy, as a label; always 1.",
-          Labels.of("policy", market.policy()));
+          (market, points) -> points.accept(Labels.of("policy", market.policy()), 1.0));
+    }
+
+    private void price(String name, String help, ToDoubleFunction<Price> figure) {
+      gauge(name, help, market -> figure.applyAsDouble(market.price()));
     }
 
     private void pages() {
-      PageUse pages = market.pages();
-      GaugeSnapshot.Builder uses = named("pages", "Pages of the pool, by use.");
-      Map.of(
-              "held",
-              pages.pages() - pages.free() - pages.idle(),
-              "idle",
-              pages.idle(),
-              "cached",
-              pages.cached(),
-              "free",
-              pages.free() - pages.cached())
-          .forEach((use, count) -> uses.dataPoint(point(Labels.of("use", use), count)));
-      snapshots.metricSnapshot(uses.build());
-      gauge("spilled_pages", "Pages in the spill file.", pages.spilled());
-      counter(
-          "evictions",
-          "Contexts that had to leave memory for others.",
-          Labels.EMPTY,
-          (double) market.evictions());
+      gauges(
+          "pages",
+          "Pages of the pool, by use.",
+          (market, points) -> {
+            PageUse pages = market.pages();
+            points.accept(use("held"), (double) pages.pages() - pages.free() - pages.idle());
+            points.accept(use("idle"), (double) pages.idle());
+            points.accept(use("cached"), (double) pages.cached());
+            points.accept(use("free"), (double) pages.free() - pages.cached());
+          });
+      gauge("spilled_pages", "Pages in the spill file.", market -> market.pages().spilled());
+      counter("evictions", "Contexts that had to leave memory for others.", MarketView::evictions);
+    }
+
+    private static Labels use(String use) {
+      return Labels.of("use", use);
     }
 
     private void credits() {
-      gauge("minted_credits", "All credits there are.", market.minted());
+      gauge("minted_credits", "All credits there are.", MarketView::minted);
       gauge(
-          "treasury_credits", "Credits that were paid and not yet given back.", market.treasury());
+          "treasury_credits",
+          "Credits that were paid and not yet given back.",
+          MarketView::treasury);
       tenants("balance_credits", "What a tenant has.", tenant -> tenant.account().balance());
       tenants(
           "dividend_credits",
@@ -139,72 +156,87 @@ public final class MarketMetrics implements MultiCollector {
           CounterSnapshot.builder()
               .name(PREFIX + "tenant_paid_credits")
               .help("What a tenant's processes have paid.");
-      market
-          .tenants()
-          .forEach(tenant -> paid.dataPoint(counted(tenant(tenant.name()), tenant.paid())));
+      markets.forEach(
+          (labels, market) ->
+              market
+                  .tenants()
+                  .forEach(
+                      tenant ->
+                          paid.dataPoint(
+                              counted(labels.merge(tenant(tenant.name())), tenant.paid()))));
       snapshots.metricSnapshot(paid.build());
     }
 
     private void contexts() {
-      GaugeSnapshot.Builder gauge =
-          named("contexts", "Open contexts of a tenant, by what they do.");
-      Map<String, Map<State, Long>> counts =
-          market.contexts().stream()
-              .collect(
-                  Collectors.groupingBy(
-                      MarketView.ContextView::user,
-                      TreeMap::new,
-                      Collectors.groupingBy(MarketView.ContextView::state, Collectors.counting())));
-      for (TenantView tenant : market.tenants()) {
-        Map<State, Long> states = counts.getOrDefault(tenant.name(), Map.of());
-        for (State state : State.values()) {
-          String name = state.name().toLowerCase(Locale.ROOT);
-          gauge.dataPoint(
-              point(
-                  Labels.of("tenant", tenant.name(), "state", name),
-                  (double) states.getOrDefault(state, 0L)));
-        }
-      }
-      snapshots.metricSnapshot(gauge.build());
+      gauges(
+          "contexts",
+          "Open contexts of a tenant, by what they do.",
+          (market, points) -> {
+            Map<String, Map<State, Long>> counts =
+                market.contexts().stream()
+                    .collect(
+                        Collectors.groupingBy(
+                            MarketView.ContextView::user,
+                            TreeMap::new,
+                            Collectors.groupingBy(
+                                MarketView.ContextView::state, Collectors.counting())));
+            for (TenantView tenant : market.tenants()) {
+              Map<State, Long> states = counts.getOrDefault(tenant.name(), Map.of());
+              for (State state : State.values()) {
+                String name = state.name().toLowerCase(Locale.ROOT);
+                points.accept(
+                    Labels.of("tenant", tenant.name(), "state", name),
+                    (double) states.getOrDefault(state, 0L));
+              }
+            }
+          });
     }
 
     private void tenants(String name, String help, ToDoubleFunction<TenantView> figure) {
-      GaugeSnapshot.Builder gauge = named("tenant_" + name, help);
-      market
-          .tenants()
-          .forEach(
-              tenant ->
-                  gauge.dataPoint(point(tenant(tenant.name()), figure.applyAsDouble(tenant))));
+      gauges(
+          "tenant_" + name,
+          help,
+          (market, points) ->
+              market
+                  .tenants()
+                  .forEach(
+                      tenant ->
+                          points.accept(tenant(tenant.name()), figure.applyAsDouble(tenant))));
+    }
+
+    private void gauge(String name, String help, ToDoubleFunction<MarketView> figure) {
+      gauges(
+          name,
+          help,
+          (market, points) -> points.accept(Labels.EMPTY, figure.applyAsDouble(market)));
+    }
+
+    /** A gauge with the points that {@code each} market gives. */
+    private void gauges(
+        String name, String help, BiConsumer<MarketView, BiConsumer<Labels, Double>> each) {
+      GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + name).help(help);
+      markets.forEach(
+          (labels, market) ->
+              each.accept(
+                  market,
+                  (more, value) ->
+                      gauge.dataPoint(
+                          GaugeDataPointSnapshot.builder()
+                              .labels(labels.merge(more))
+                              .value(value)
+                              .build())));
       snapshots.metricSnapshot(gauge.build());
     }
 
-    private void gauge(String name, String help, double value) {
-      snapshots.metricSnapshot(named(name, help).dataPoint(point(Labels.EMPTY, value)).build());
-    }
-
-    private void one(String name, String help, Labels labels) {
-      snapshots.metricSnapshot(named(name, help).dataPoint(point(labels, 1)).build());
-    }
-
-    private void counter(String name, String help, Labels labels, double value) {
-      snapshots.metricSnapshot(
-          CounterSnapshot.builder()
-              .name(PREFIX + name)
-              .help(help)
-              .dataPoint(counted(labels, value))
-              .build());
-    }
-
-    private static GaugeSnapshot.Builder named(String name, String help) {
-      return GaugeSnapshot.builder().name(PREFIX + name).help(help);
+    private void counter(String name, String help, ToDoubleFunction<MarketView> figure) {
+      CounterSnapshot.Builder counter = CounterSnapshot.builder().name(PREFIX + name).help(help);
+      markets.forEach(
+          (labels, market) -> counter.dataPoint(counted(labels, figure.applyAsDouble(market))));
+      snapshots.metricSnapshot(counter.build());
     }
 
     private static Labels tenant(String name) {
       return Labels.of("tenant", name);
-    }
-
-    private static GaugeDataPointSnapshot point(Labels labels, double value) {
-      return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
     private static CounterDataPointSnapshot counted(Labels labels, double value) {

@@ -7,6 +7,7 @@ import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineException;
 import dev.bourse.engine.EngineProcess;
 import dev.bourse.engine.NoSuchSnapshotException;
+import dev.bourse.host.HostStatistics;
 import dev.bourse.host.HttpCall;
 import dev.bourse.host.InferletHost;
 import dev.bourse.host.LaunchRequest;
@@ -24,11 +25,14 @@ import dev.bourse.host.program.Program;
 import dev.bourse.host.program.ProgramStore;
 import dev.bourse.host.program.Programs;
 import dev.bourse.kv.snapshot.SnapshotInfo;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.AuditLog;
 import dev.bourse.server.access.Caller;
+import dev.bourse.server.access.RateLimiter;
 import dev.bourse.server.access.Reason;
 import dev.bourse.server.access.Role;
 import dev.bourse.server.access.ServiceException;
+import dev.bourse.server.request.RequestScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +65,7 @@ public final class Node implements AutoCloseable {
   private final ProgramShelf programs;
   private final NodeSettings settings;
   private final ProcessTable processes;
+  private final RateLimiter launches;
   private final AuditLog audit;
   private volatile boolean draining;
 
@@ -83,9 +88,10 @@ public final class Node implements AutoCloseable {
     this.settings = settings;
     this.processes =
         new ProcessTable(
-            settings.processesPerTenant(),
+            tenant -> settings.quotas().of(tenant).processes(),
             settings.endedPerTenant(),
             settings.endedBytesPerTenant());
+    this.launches = new RateLimiter(tenant -> settings.quotas().of(tenant).launches());
   }
 
   // Processes
@@ -145,6 +151,7 @@ public final class Node implements AutoCloseable {
       Caller caller, Launch launch, Function<LaunchRequest, InferletProcess> starter) {
     caller.require(Role.USE, "launching a program");
     requireServing();
+    requireRate(caller.tenant());
     InferletPackage inferlet = programs.resolve(caller.tenant(), launch.program());
     String input = input(inferlet, launch.input());
     Limits limits = limits(inferlet, launch.limits());
@@ -158,6 +165,7 @@ public final class Node implements AutoCloseable {
                           inferlet,
                           launch.interpreted() ? Execution.INTERPRETED : Execution.COMPILED));
       EventLog log = new EventLog(settings.logBytes());
+      Optional<RequestScope> asked = RequestScope.current();
       LaunchRequest request =
           LaunchRequest.of(program, input)
               .withUsername(caller.tenant())
@@ -165,16 +173,27 @@ public final class Node implements AutoCloseable {
               .withCapabilities(inferlet.capabilities())
               .withBudget(budget(caller.tenant(), launch))
               .withMounts(settings.mounts())
-              .withOutput(writingTo(log));
+              .withOutput(writingTo(log))
+              .withTrace(asked.flatMap(RequestScope::trace));
       if (launch.bid().isPresent()) {
         request = request.withFirstBid(bids(launch.bid().get()));
       }
-      NodeProcess process = new NodeProcess(start(request, starter), log, Instant.now());
+      NodeProcess process =
+          new NodeProcess(
+              start(request, starter), log, Instant.now(), asked.map(RequestScope::id).orElse(""));
       place.take(process);
+      asked.ifPresent(scope -> scope.process(process.id()));
       return process;
     } catch (RuntimeException | Error e) {
       place.giveBack();
       throw e;
+    }
+  }
+
+  private void requireRate(String tenant) {
+    RateLimiter.Answer rate = launches.take(tenant, System.nanoTime());
+    if (!rate.taken()) {
+      throw Admission.tooFast("launches", tenant, "launches-per-second", rate);
     }
   }
 
@@ -426,6 +445,11 @@ public final class Node implements AutoCloseable {
     } catch (EngineException e) {
       throw new ServiceException(Reason.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What the host of its processes did so far. */
+  public HostStatistics hostStatistics() {
+    return host.statistics();
   }
 
   // Models

@@ -5,6 +5,7 @@ import dev.bourse.host.process.InferletProcess;
 import dev.bourse.host.process.InferletProcess.State;
 import dev.bourse.host.process.LimitExceededException;
 import dev.bourse.host.process.Outcome;
+import dev.bourse.host.process.TraceContext;
 import dev.bourse.server.access.Reason;
 import dev.bourse.server.access.ServiceException;
 import java.time.Instant;
@@ -17,15 +18,17 @@ public final class NodeProcess {
   private final InferletProcess process;
   private final EventLog log;
   private final Instant launchedAt;
+  private final String request;
   private final CompletableFuture<Ended> ended;
 
   /** How it ended, and when. */
   public record Ended(Outcome outcome, Instant at) {}
 
-  NodeProcess(InferletProcess process, EventLog log, Instant launchedAt) {
+  NodeProcess(InferletProcess process, EventLog log, Instant launchedAt, String request) {
     this.process = process;
     this.log = log;
     this.launchedAt = launchedAt;
+    this.request = request;
     this.ended = process.outcome().thenApply(outcome -> new Ended(outcome, Instant.now()));
     var _ = ended.thenAccept(end -> log.end());
   }
@@ -49,6 +52,16 @@ public final class NodeProcess {
 
   public Instant launchedAt() {
     return launchedAt;
+  }
+
+  /** The id of the request that launched it; empty if there was none. */
+  public String request() {
+    return request;
+  }
+
+  /** The trace that it belongs to, if there is one. */
+  public Optional<TraceContext> trace() {
+    return process.trace();
   }
 
   /** What it said. */

@@ -2,12 +2,14 @@ package dev.bourse.server.node;
 
 import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
+import dev.bourse.server.access.Quotas;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How much a node does for its callers.
  *
- * @param processesPerTenant that run at once
+ * @param quotas how much each tenant may launch
  * @param endedPerTenant processes that ended and of which can still be asked
  * @param endedBytesPerTenant bytes of what those said
  * @param logBytes of what a process said, kept until somebody reads it
@@ -15,7 +17,7 @@ import java.util.List;
  * @param mounts folders that inferlets can read
  */
 public record NodeSettings(
-    int processesPerTenant,
+    Quotas quotas,
     int endedPerTenant,
     long endedBytesPerTenant,
     int logBytes,
@@ -23,23 +25,28 @@ public record NodeSettings(
     List<Mount> mounts) {
   /** Enough for a thousand processes of a tenant, each with a mebibyte of what it said. */
   public static final NodeSettings DEFAULT =
-      new NodeSettings(2_000, 1_000, 64L << 20, 1 << 20, Limits.DEFAULT, List.of());
+      new NodeSettings(Quotas.DEFAULT, 1_000, 64L << 20, 1 << 20, Limits.DEFAULT, List.of());
 
   public NodeSettings {
     mounts = List.copyOf(mounts);
   }
 
+  public NodeSettings withQuotas(Quotas newQuotas) {
+    return new NodeSettings(
+        newQuotas, endedPerTenant, endedBytesPerTenant, logBytes, limits, mounts);
+  }
+
+  /** The same number for all. */
   public NodeSettings withProcessesPerTenant(int max) {
-    return new NodeSettings(max, endedPerTenant, endedBytesPerTenant, logBytes, limits, mounts);
+    return withQuotas(new Quotas(Map.of(), quotas.others().withProcesses(max)));
   }
 
   public NodeSettings withLogBytes(int max) {
-    return new NodeSettings(
-        processesPerTenant, endedPerTenant, endedBytesPerTenant, max, limits, mounts);
+    return new NodeSettings(quotas, endedPerTenant, endedBytesPerTenant, max, limits, mounts);
   }
 
   public NodeSettings withMounts(List<Mount> newMounts) {
     return new NodeSettings(
-        processesPerTenant, endedPerTenant, endedBytesPerTenant, logBytes, limits, newMounts);
+        quotas, endedPerTenant, endedBytesPerTenant, logBytes, limits, newMounts);
   }
 }

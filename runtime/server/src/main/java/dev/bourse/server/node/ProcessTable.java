@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 
 /**
  * The processes of all tenants: those that run, and of those that ended the last of each tenant, so
  * that whoever launched one can still ask how it ended and what it said. Thread safe.
  */
 final class ProcessTable {
-  private final int runningMax;
+  private final ToIntFunction<String> runningMax;
   private final int endedMax;
   private final long endedBytesMax;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +37,7 @@ final class ProcessTable {
    * @param endedMax processes of a tenant that ended and are kept
    * @param endedBytesMax bytes of what those said
    */
-  ProcessTable(int runningMax, int endedMax, long endedBytesMax) {
+  ProcessTable(ToIntFunction<String> runningMax, int endedMax, long endedBytesMax) {
     this.runningMax = runningMax;
     this.endedMax = endedMax;
     this.endedBytesMax = endedBytesMax;
@@ -82,12 +83,14 @@ final class ProcessTable {
     lock.lock();
     try {
       Tenant counted = of(tenant);
-      if (counted.running >= runningMax) {
+      int max = runningMax.applyAsInt(tenant);
+      if (counted.running >= max) {
+        forgetIfIdle(tenant);
         throw new ServiceException(
             Reason.LIMIT_EXCEEDED,
             "tenant %s has %d processes, as many as it may; wait for one to end"
                 .formatted(tenant, counted.running),
-            Map.of("limit", "processes-per-tenant", "max", Integer.toString(runningMax)));
+            Map.of("limit", "processes", "max", Integer.toString(max)));
       }
       counted.running++;
       return new Place(tenant);

@@ -76,6 +76,12 @@ public final class ApiException extends RuntimeException {
         "The body of the request is larger than " + bytesMax + " bytes.");
   }
 
+  /** The body of the request did not come to its end in time. */
+  static ApiException timeout() {
+    return new ApiException(
+        408, INVALID_REQUEST, null, "request_timeout", "The request did not arrive in time.");
+  }
+
   /** Something that is not the client's fault. */
   static ApiException server(String message) {
     return new ApiException(500, "server_error", null, null, message);

@@ -1,8 +1,10 @@
 package dev.bourse.server.openai;
 
+import dev.bourse.host.http.HttpError;
 import dev.bourse.host.http.HttpException;
 import dev.bourse.host.process.Outcome;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.Caller;
 import dev.bourse.server.access.Role;
 import dev.bourse.server.access.ServiceException;
@@ -10,8 +12,12 @@ import dev.bourse.server.node.Event;
 import dev.bourse.server.node.EventLog;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeProcess;
+import dev.bourse.server.request.RequestScope;
 import dev.bourse.server.web.Endpoint;
 import dev.bourse.server.web.Exchange;
+import dev.bourse.server.web.HttpRefusal;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,33 +36,53 @@ public final class OpenAiApi implements Endpoint {
 
   private static final String JSON = "application/json";
   private static final String EVENTS = "text/event-stream; charset=utf-8";
-  private static final int BODY_BYTES_MAX = 8 << 20;
+  private static final Logger LOG = System.getLogger(OpenAiApi.class.getName());
+
+  /** What is taken of a body unless the operator says otherwise. */
+  public static final int BODY_BYTES_MAX = 8 << 20;
+
   private static final String GET = "GET";
   private static final String POST = "POST";
 
   private final Node node;
-  private final Access access;
+  private final Admission admission;
+  private final int bodyBytesMax;
   private final Clock clock;
   private final long startedSeconds;
 
-  public OpenAiApi(Node node, Access access, Clock clock) {
+  /**
+   * @param bodyBytesMax what is taken of a request's body
+   */
+  public OpenAiApi(Node node, Admission admission, int bodyBytesMax, Clock clock) {
     this.node = node;
-    this.access = access;
+    this.admission = admission;
+    this.bodyBytesMax = bodyBytesMax;
     this.clock = clock;
     this.startedSeconds = clock.instant().getEpochSecond();
   }
 
   @Override
   public void answer(Exchange exchange) throws InterruptedException {
-    try {
-      Caller caller = access.caller(Access.bearer(exchange.field("authorization")));
-      route(exchange, caller);
+    try (Admission.Visit visit = admission.enter(Access.bearer(exchange.field("authorization")))) {
+      visit.fields().forEach(exchange::say);
+      route(exchange, visit.caller());
     } catch (ServiceException e) {
+      HttpRefusal.fields(e).forEach(exchange::say);
       refuse(exchange, Refusals.of(e));
     } catch (ApiException e) {
       refuse(exchange, e);
     } catch (HttpException e) {
-      throw new InterruptedException();
+      if (e.error().code() != HttpError.Code.CONNECTION_READ_TIMEOUT) {
+        throw new InterruptedException();
+      }
+      refuse(exchange, ApiException.timeout());
+    } catch (RuntimeException | Error e) { // whatever it is, it ends this request only
+      LOG.log(Level.ERROR, "answering a request failed", e);
+      if (!exchange.isBegun()) {
+        refuse(exchange, ApiException.server("The server is at fault."));
+      } else {
+        throw e;
+      }
     }
   }
 
@@ -69,10 +95,12 @@ public final class OpenAiApi implements Endpoint {
     String name = path.substring(PATH.length());
     switch (name) {
       case "chat/completions", "completions", "responses", "embeddings" -> {
+        route(PATH + name);
         require(exchange, POST);
         run(exchange, caller, job(exchange, name));
       }
       case "models" -> {
+        route(PATH + name);
         require(exchange, GET);
         caller.require(Role.USE, "listing models");
         ObjectNode list = Json.object().put("object", "list");
@@ -84,12 +112,17 @@ public final class OpenAiApi implements Endpoint {
         if (!name.startsWith("models/")) {
           throw ApiException.unknownUrl(exchange.method(), path);
         }
+        route(PATH + "models/ID");
         require(exchange, GET);
         caller.require(Role.USE, "describing a model");
         ModelCard model = model(exchange.decoded(name.substring("models/".length())));
         exchange.answer(200, JSON, Json.text(model.json(startedSeconds)));
       }
     }
+  }
+
+  private static void route(String path) {
+    RequestScope.current().ifPresent(request -> request.route(path));
   }
 
   private static void require(Exchange exchange, String method) {
@@ -108,7 +141,7 @@ public final class OpenAiApi implements Endpoint {
 
   private Job job(Exchange exchange, String name) throws InterruptedException, HttpException {
     byte[] body =
-        exchange.body(BODY_BYTES_MAX).orElseThrow(() -> ApiException.tooLarge(BODY_BYTES_MAX));
+        exchange.body(bodyBytesMax).orElseThrow(() -> ApiException.tooLarge(bodyBytesMax));
     Members request = Members.of(Json.request(body), "");
     ModelCard model = model(request.requiredText("model"));
     long now = clock.instant().getEpochSecond();

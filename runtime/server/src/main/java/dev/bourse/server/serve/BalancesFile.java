@@ -70,7 +70,7 @@ final class BalancesFile {
   private CommandException damaged(String why) {
     return CommandException.badFile(
         ("%s, where tenants' balances are kept, cannot be used: %s. Put back a copy of it; or move"
-             + " it away, and every tenant begins anew with what the configuration gives")
+                + " it away, and every tenant begins anew with what the configuration gives")
             .formatted(file, why));
   }
 

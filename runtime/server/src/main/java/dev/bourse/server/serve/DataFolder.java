@@ -36,9 +36,17 @@ final class DataFolder {
       paramLabel = "DIR",
       description =
           "Where the server keeps keys, tenants' balances and programs, and its audit log. Default:"
-              + " the environment's BOURSE_DATA, or else bourse/server in the folder for your data,"
+              + " the environment's BOURSE_DATA, or else as configured, or else bourse/server in the folder for your data,"
               + " such as ~/.local/share.")
   private @Nullable String folder;
+
+  private String configured = "";
+
+  /** Has what is configured count where nothing is said; empty if nothing is configured. */
+  DataFolder orElse(String folderConfigured) {
+    configured = folderConfigured;
+    return this;
+  }
 
   /** The folder, which need not exist. */
   Path path() {
@@ -48,6 +56,9 @@ final class DataFolder {
     String variable = System.getenv().getOrDefault(VARIABLE, "");
     if (!variable.isEmpty()) {
       return ModelFiles.path(variable);
+    }
+    if (!configured.isEmpty()) {
+      return ModelFiles.path(configured);
     }
     return UserFolders.server()
         .orElseThrow(

@@ -94,7 +94,7 @@ public final class KeysCommand implements Runnable {
     @Option(names = "--note", paramLabel = "TEXT", description = "What you want to remember.")
     private String note = "";
 
-    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private ConfiguredData data = new ConfiguredData();
 
     Create(Streams streams) {
       this.streams = streams;
@@ -110,7 +110,10 @@ public final class KeysCommand implements Runnable {
                           "--role is '%s', expected one of use, deploy, administer"
                               .formatted(role)));
       return tell(
-          streams, data, "key.create", attempt(data, keys -> keys.create(tenant, wanted, note)));
+          streams,
+          data.folder(),
+          "key.create",
+          attempt(data.folder(), keys -> keys.create(tenant, wanted, note)));
     }
   }
 
@@ -122,7 +125,7 @@ public final class KeysCommand implements Runnable {
     @Option(names = "--tenant", paramLabel = "NAME", description = "Only those of this tenant.")
     private @Nullable String tenant;
 
-    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private ConfiguredData data = new ConfiguredData();
 
     ListKeys(Streams streams) {
       this.streams = streams;
@@ -131,7 +134,7 @@ public final class KeysCommand implements Runnable {
     @Override
     public Integer call() {
       List<ApiKey> keys =
-          attempt(data, ApiKeys::keys).stream()
+          attempt(data.folder(), ApiKeys::keys).stream()
               .filter(key -> tenant == null || key.tenant().equals(tenant))
               .toList();
       if (keys.isEmpty()) {
@@ -161,7 +164,7 @@ public final class KeysCommand implements Runnable {
     @Parameters(paramLabel = "ID", description = "The key, as bourse keys list shows it.")
     private String id = "";
 
-    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private ConfiguredData data = new ConfiguredData();
 
     Rotate(Streams streams) {
       this.streams = streams;
@@ -169,7 +172,8 @@ public final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      return tell(streams, data, "key.rotate", attempt(data, keys -> keys.rotate(id)));
+      return tell(
+          streams, data.folder(), "key.rotate", attempt(data.folder(), keys -> keys.rotate(id)));
     }
   }
 
@@ -181,7 +185,7 @@ public final class KeysCommand implements Runnable {
     @Parameters(paramLabel = "ID", description = "The key, as bourse keys list shows it.")
     private String id = "";
 
-    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private ConfiguredData data = new ConfiguredData();
 
     Revoke(Streams streams) {
       this.streams = streams;
@@ -189,8 +193,8 @@ public final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      ApiKey key = attempt(data, keys -> keys.revoke(id));
-      data.audit().record(Caller.LOCAL, "key.revoke", key.id());
+      ApiKey key = attempt(data.folder(), keys -> keys.revoke(id));
+      data.folder().audit().record(Caller.LOCAL, "key.revoke", key.id());
       streams.error(
           "bourse: key %s of tenant %s opens nothing any more".formatted(key.id(), key.tenant()));
       return ExitCode.OK;

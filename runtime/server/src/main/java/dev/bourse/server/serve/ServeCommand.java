@@ -8,26 +8,32 @@ import dev.bourse.server.CommandException;
 import dev.bourse.server.EngineOptions;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.Interrupts;
-import dev.bourse.server.ModelFiles;
 import dev.bourse.server.ProgramOptions;
 import dev.bourse.server.SnapshotFolder;
 import dev.bourse.server.SnapshotFolderOption;
 import dev.bourse.server.Streams;
 import dev.bourse.server.UserFolders;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.AuditLog;
-import dev.bourse.server.apps.Apps;
+import dev.bourse.server.config.ServerSettings;
 import dev.bourse.server.dashboard.Dashboard;
 import dev.bourse.server.grpc.GrpcServer;
+import dev.bourse.server.logs.AccessLog;
+import dev.bourse.server.logs.ServerLog;
+import dev.bourse.server.metrics.ServerMetrics;
 import dev.bourse.server.node.Node;
 import dev.bourse.server.node.NodeSettings;
 import dev.bourse.server.node.ProgramShelf;
-import dev.bourse.server.openai.OpenAiApi;
+import dev.bourse.server.request.RequestObserver;
+import dev.bourse.server.web.Front;
+import dev.bourse.server.web.Health;
 import dev.bourse.server.web.OwnMachine;
-import dev.bourse.server.web.Router;
+import dev.bourse.server.web.Switch;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +42,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code bourse serve}. */
 @Command(
@@ -49,56 +54,16 @@ import picocli.CommandLine.Option;
       ""
     })
 public final class ServeCommand implements Callable<Integer> {
-  private static final int DRAIN_SECONDS_MAX = 86_400;
+  private static final Logger LOG = System.getLogger(ServeCommand.class.getName());
 
   /** How long clients may take to hear what processes said last. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-  private static final HttpServer.Terms HTTP_TERMS =
-      new HttpServer.Terms(2_000, Duration.ofSeconds(60));
-
   private final Streams streams;
 
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "FILE.gguf",
-      description =
-          "A model; any number of them, the first is the default. Default: the embedded one.")
-  private List<String> models = List.of(ModelFiles.DEMO);
-
-  @Option(
-      names = "--model-folder",
-      paramLabel = "DIR",
-      description =
-          "A folder whose models may be added while the server runs, by bourse models add; any"
-              + " number of them. Default: none.")
-  private List<String> modelFolders = List.of();
-
-  @Option(
-      names = "--grpc",
-      paramLabel = "HOST:PORT",
-      description = "Where the control plane listens. Default: ${DEFAULT-VALUE}.")
-  private String grpc = "127.0.0.1:8421";
-
-  @Option(
-      names = "--http",
-      paramLabel = "HOST:PORT",
-      description =
-          "Where HTTP listens: what clients of OpenAI's ask, below /v1/. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String http = "127.0.0.1:8420";
-
-  @Option(
-      names = "--drain",
-      paramLabel = "SECONDS",
-      description =
-          "How long what runs may go on after the first Ctrl-C or SIGTERM; the second ends the"
-              + " server at once. Default: ${DEFAULT-VALUE}.")
-  private int drainSeconds = 30;
+  @Mixin private ServeOptions options = new ServeOptions();
 
   @Mixin private DataFolder data = new DataFolder();
-
-  @Mixin private TlsOptions tls = new TlsOptions();
 
   @Mixin private SnapshotFolderOption snapshotFolder = new SnapshotFolderOption();
 
@@ -106,76 +71,117 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
+  private boolean structured;
+
   public ServeCommand(Streams streams) {
     this.streams = streams;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    InetSocketAddress grpcAddress = Listen.parse("--grpc", grpc);
-    if (drainSeconds < 0 || drainSeconds > DRAIN_SECONDS_MAX) {
-      throw CommandException.usage(
-          "--drain is %d, but must be from 0 to %d".formatted(drainSeconds, DRAIN_SECONDS_MAX));
-    }
-    tls.check();
+    ServerSettings settings = options.over(engineOptions.configuration().server());
+    data.orElse(settings.data());
+    InetSocketAddress grpcAddress = Listen.parse("--grpc", settings.grpc());
+    InetSocketAddress httpAddress = Listen.parse("--http", settings.http());
     engineOptions.check();
     Access access = new Access(data.keys());
     requireKeys(access, "--grpc", grpcAddress);
-    InetSocketAddress httpAddress = Listen.parse("--http", http);
     requireKeys(access, "--http", httpAddress);
-    requireNoTls(httpAddress);
-    AddableModels addable = new AddableModels(modelFolders, models);
+    AddableModels addable = new AddableModels(settings.modelFolders(), settings.models());
+    Admission admission = new Admission(access, settings.quotas());
+    ServerMetrics metrics = new ServerMetrics();
+    Health health = new Health();
+    Switch web = new Switch(Routes.waiting(health));
+    RequestObserver observer = observer(settings, metrics);
     AuditLog audit = data.audit();
     CountDownLatch over = new CountDownLatch(1);
     Interrupts.onFirstOrTerm(over::countDown);
     ProgramShelf programs = new ProgramShelf(programOptions.place(), Optional.of(data.programs()));
-    HostSettings settings = engineOptions.host().withPrograms(programs::of);
-    NodeSettings limits = NodeSettings.DEFAULT.withMounts(engineOptions.mounts());
-    try (var _ = data.lock();
+    HostSettings hosted = engineOptions.host().withPrograms(programs::of);
+    NodeSettings limits =
+        NodeSettings.DEFAULT.withMounts(engineOptions.mounts()).withQuotas(settings.quotas());
+    try (ServerLog log = log(settings.logs());
+        Certificates certificates = new Certificates(settings.tls());
+        var _ = data.lock();
+        // The first to listen, and the last to stop: it tells that the server starts, and stops.
+        HttpServer http =
+            new HttpServer(
+                httpAddress,
+                terms(settings.wire(), certificates),
+                new Front(observer, new OwnMachine(access::isOpen, web)));
         SnapshotFolder snapshots = new SnapshotFolder(snapshotFolder::folder);
         ServedEngines engines =
-            ServedEngines.start(models, addable, engineOptions, snapshots, data);
-        InferletHost host = new InferletHost(engines::all, UserFolders.programs(), settings);
+            ServedEngines.start(settings.models(), addable, engineOptions, snapshots, data);
+        InferletHost host = new InferletHost(engines::all, UserFolders.programs(), hosted);
         Node node = new Node(engines, host, programs, limits, audit);
-        Dashboard dashboard = new Dashboard(node, access);
-        HttpServer web = new HttpServer(httpAddress, HTTP_TERMS, handler(node, access, dashboard));
-        GrpcServer control = new GrpcServer(grpcAddress, tls.credentials(), node, access, audit)) {
+        Dashboard dashboard = new Dashboard(node, admission);
+        GrpcServer control =
+            new GrpcServer(
+                grpcAddress,
+                certificates.grpc(),
+                terms(settings.wire()),
+                node,
+                admission,
+                audit,
+                observer)) {
+      addMetrics(metrics, node, admission, http, log);
+      health.check(() -> node.isServing() ? Optional.empty() : Optional.of("stopping"));
+      web.set(Routes.serving(node, dashboard, admission, settings, metrics, health));
+      health.isServing();
       say(
           "serving %s"
               .formatted(
                   engines.all().stream().map(ServedModel::name).collect(Collectors.joining(", "))));
       say(
           "gRPC at %s%s"
-              .formatted(Listen.text(grpcAddress, control.port()), tls.isOn() ? ", with TLS" : ""));
-      say("HTTP at http://%s/v1/".formatted(Listen.text(httpAddress, web.port())));
+              .formatted(
+                  Listen.text(grpcAddress, control.port()),
+                  certificates.isOn() ? ", with TLS" : ""));
+      say(
+          "HTTP at %s://%s/v1/"
+              .formatted(
+                  certificates.isOn() ? "https" : "http", Listen.text(httpAddress, http.port())));
       if (access.isOpen()) {
         say("no keys: whoever is on this machine may do everything (bourse keys create)");
       }
       over.await();
-      drain(node, control, web);
+      health.is("stopping");
+      drain(node, control, http, settings.drain());
+      web.set(Routes.waiting(health));
     } catch (IOException e) {
       throw CommandException.failed(String.valueOf(e.getMessage()));
     }
     return ExitCode.OK;
   }
 
-  private static HttpServer.Handler handler(Node node, Access access, Dashboard dashboard) {
-    return new OwnMachine(
-        access::isOpen,
-        new Router()
-            .route(Dashboard.PAGE, dashboard)
-            .route(Dashboard.PATH, dashboard)
-            .handle(Apps.PATH, new Apps(node, access))
-            .route(OpenAiApi.PATH, new OpenAiApi(node, access, Clock.systemUTC())));
+  private static RequestObserver observer(ServerSettings settings, ServerMetrics metrics) {
+    return settings.logs().access()
+        ? RequestObserver.of(List.of(metrics.requests(), new AccessLog()))
+        : metrics.requests();
   }
 
-  /** Who wants the control plane encrypted does not want keys to be sent in the clear. */
-  private void requireNoTls(InetSocketAddress address) {
-    if (tls.isOn() && !address.getAddress().isLoopbackAddress()) {
-      throw CommandException.usage(
-          "--http is %s, which others can reach, and HTTP is not encrypted here: listen at 127.0.0.1, behind a proxy that ends TLS"
-              .formatted(Listen.text(address, address.getPort())));
-    }
+  private ServerLog log(ServerSettings.Logs logs) {
+    structured = logs.format().equals("json");
+    return ServerLog.start(logs.format(), logs.level(), LogFile.of(logs.file(), streams));
+  }
+
+  private static HttpServer.Terms terms(ServerSettings.Wire wire, Certificates certificates) {
+    return new HttpServer.Terms(
+        wire.connections(), wire.idle(), wire.headBytes(), certificates.http());
+  }
+
+  private static GrpcServer.Terms terms(ServerSettings.Wire wire) {
+    return new GrpcServer.Terms(wire.messageBytes(), wire.metadataBytes(), wire.calls());
+  }
+
+  private static void addMetrics(
+      ServerMetrics metrics, Node node, Admission admission, HttpServer http, ServerLog log) {
+    metrics.add(node);
+    metrics.addRefused(admission::refused);
+    metrics.gauge(
+        "bourse_http_connections", "Connections of HTTP that are open.", http::openConnections);
+    metrics.counter(
+        "bourse_log_dropped_lines", "Log lines that nobody took in time.", log::dropped);
   }
 
   /** Whoever can be reached by others must ask who they are. */
@@ -188,22 +194,27 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void drain(Node node, GrpcServer control, HttpServer web) throws InterruptedException {
+  private void drain(Node node, GrpcServer control, HttpServer http, Duration patience)
+      throws InterruptedException {
     control.drain();
     int running = node.processes();
     if (running > 0) {
       say(
           "stopping; waiting up to %d s for %d processes (again to end them now)"
-              .formatted(drainSeconds, running));
+              .formatted(patience.toSeconds(), running));
     }
-    int left = node.drain(Duration.ofSeconds(drainSeconds));
+    int left = node.drain(patience);
     // Before the connections: whoever listens is told how it ended.
     node.stop();
-    web.drain(LAST_WORDS);
+    http.drain(LAST_WORDS);
     say(left == 0 ? "stopped" : "stopped, and ended %d processes".formatted(left));
   }
 
   private void say(String line) {
-    streams.error("bourse: " + line);
+    if (structured) {
+      LOG.log(Level.INFO, line);
+    } else {
+      streams.error("bourse: " + line);
+    }
   }
 }

@@ -1,12 +1,7 @@
 package dev.bourse.server.serve;
 
 import dev.bourse.server.CommandException;
-import dev.bourse.server.ModelFiles;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
-import java.io.File;
-import java.io.IOException;
+import dev.bourse.server.config.ServerSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,7 +10,9 @@ final class TlsOptions {
   @Option(
       names = "--tls-cert",
       paramLabel = "FILE.pem",
-      description = "The server's certificate, with those that sign it. Default: no TLS.")
+      description =
+          "The server's certificate, with those that sign it; read again when it changes. Default:"
+              + " as configured, or no TLS.")
   private @Nullable String certificate;
 
   @Option(
@@ -31,39 +28,33 @@ final class TlsOptions {
           "Serve only clients that show a certificate which one of these has signed (mTLS).")
   private @Nullable String clientAuthority;
 
-  /** Whether connections are encrypted. */
-  boolean isOn() {
-    return certificate != null;
-  }
-
-  /** Refuses half of a pair before anything is loaded. */
-  void check() {
-    if ((certificate == null) != (key == null)) {
+  /**
+   * Refuses half of a pair before anything is loaded.
+   *
+   * @param configured what counts where no option is given
+   */
+  ServerSettings.Tls files(ServerSettings.Tls configured) {
+    // Of one place, all three: a certificate has its own key.
+    ServerSettings.Tls files =
+        certificate == null && key == null
+            ? new ServerSettings.Tls(
+                configured.certificate(),
+                configured.key(),
+                clientAuthority == null ? configured.clientAuthority() : clientAuthority)
+            : new ServerSettings.Tls(
+                text(certificate),
+                text(key),
+                clientAuthority == null ? configured.clientAuthority() : clientAuthority);
+    if (files.certificate().isEmpty() != files.key().isEmpty()) {
       throw CommandException.usage("--tls-cert and --tls-key go together");
     }
-    if (clientAuthority != null && certificate == null) {
+    if (!files.clientAuthority().isEmpty() && files.certificate().isEmpty()) {
       throw CommandException.usage("--tls-client-ca needs --tls-cert and --tls-key as well");
     }
+    return files;
   }
 
-  /** For gRPC. */
-  ServerCredentials credentials() {
-    if (certificate == null || key == null) {
-      return InsecureServerCredentials.create();
-    }
-    try {
-      TlsServerCredentials.Builder tls =
-          TlsServerCredentials.newBuilder().keyManager(file(certificate), file(key));
-      if (clientAuthority != null) {
-        tls.trustManager(file(clientAuthority)).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
-      }
-      return tls.build();
-    } catch (IOException e) {
-      throw CommandException.badFile("the certificate or key cannot be read: " + e, e);
-    }
-  }
-
-  private static File file(String name) {
-    return ModelFiles.path(name).toFile();
+  private static String text(@Nullable String given) {
+    return given == null ? "" : given;
   }
 }

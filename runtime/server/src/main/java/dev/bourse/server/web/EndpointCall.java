@@ -4,6 +4,7 @@ import dev.bourse.host.http.HttpError;
 import dev.bourse.host.http.HttpServer;
 import dev.bourse.host.http.Response;
 import dev.bourse.host.http.ServedRequest;
+import dev.bourse.server.request.RequestScope;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,7 @@ final class EndpointCall implements HttpServer.Call {
 
   EndpointCall(ServedRequest request, Endpoint endpoint) {
     exchange = new Exchange(request, response);
-    thread = Thread.ofVirtual().name("http").start(() -> run(endpoint));
+    thread = Thread.ofVirtual().name("http").start(RequestScope.bound(() -> run(endpoint)));
   }
 
   private void run(Endpoint endpoint) {

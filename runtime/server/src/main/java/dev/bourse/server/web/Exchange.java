@@ -12,6 +12,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
   private static final int READ_BYTES = 16 << 10;
 
-  /** How long a client may take to go on with a body. */
-  private static final Duration BODY_PAUSE_MAX = Duration.ofSeconds(60);
+  /** How long a client may take for a body; for each part of it, the connection's idle time. */
+  private static final Duration BODY_MAX = Duration.ofMinutes(10);
 
   private final ServedRequest request;
   private final CompletableFuture<Response> response;
+  private final Map<String, String> more = new LinkedHashMap<>();
   private @Nullable BodyPipe body;
 
   Exchange(ServedRequest request, CompletableFuture<Response> response) {
@@ -72,8 +74,9 @@ public final class Exchange {
    */
   public Optional<byte[]> body(int bytesMax) throws InterruptedException, HttpException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
+    long deadline = System.nanoTime() + BODY_MAX.toNanos();
     while (true) {
-      byte[] part = request.body().take(READ_BYTES, System.nanoTime() + BODY_PAUSE_MAX.toNanos());
+      byte[] part = request.body().take(READ_BYTES, deadline);
       if (part.length == 0) {
         return Optional.of(all.toByteArray());
       }
@@ -124,6 +127,11 @@ public final class Exchange {
     return fields;
   }
 
+  /** Has the answer say something more, which has not begun. */
+  public void say(String name, String value) {
+    more.put(name, value);
+  }
+
   private static void set(Fields fields, String name, String value) {
     try {
       fields.set(name, List.of(value));
@@ -136,6 +144,7 @@ public final class Exchange {
     if (body != null) {
       throw new IllegalStateException("the request was answered already");
     }
+    more.forEach((name, value) -> set(fields, name, value));
     BodyPipe pipe = new BodyPipe();
     Thread writer = Thread.currentThread();
     pipe.onWritable(() -> LockSupport.unpark(writer));

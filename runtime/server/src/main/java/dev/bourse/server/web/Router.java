@@ -3,6 +3,7 @@ package dev.bourse.server.web;
 import dev.bourse.host.http.HttpException;
 import dev.bourse.host.http.HttpServer;
 import dev.bourse.host.http.ServedRequest;
+import dev.bourse.server.request.RequestScope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,11 +35,17 @@ public final class Router implements HttpServer.Handler {
     return this;
   }
 
+  /** The paths that somebody answers, as they were added. */
+  public List<String> paths() {
+    return routes.stream().map(Route::path).sorted().toList();
+  }
+
   @Override
   public HttpServer.Call begin(ServedRequest request) throws HttpException {
     String path = Exchange.path(request);
     for (Route route : routes) {
       if (route.matches(path)) {
+        RequestScope.current().ifPresent(scope -> scope.route(route.path()));
         return route.handler().begin(request);
       }
     }

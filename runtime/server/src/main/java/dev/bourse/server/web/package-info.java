@@ -1,6 +1,6 @@
 /**
- * What HTTP endpoints of the server have in common: who answers which path, requests whose body is
- * read and answers that are written by a thread that may wait.
+ * What HTTP endpoints of the server have in common: ids of requests, who answers which path,
+ * requests whose body is read and answers that are written by a thread that may wait.
  */
 @NullMarked
 package dev.bourse.server.web;

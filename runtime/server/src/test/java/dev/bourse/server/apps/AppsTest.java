@@ -12,8 +12,10 @@ import dev.bourse.host.http.ServedRequest;
 import dev.bourse.host.process.Outcome;
 import dev.bourse.server.TestNode;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.ApiKeys;
 import dev.bourse.server.access.Caller;
+import dev.bourse.server.access.Quotas;
 import dev.bourse.server.access.Role;
 import dev.bourse.server.node.Event;
 import dev.bourse.server.node.EventLog;
@@ -79,7 +81,10 @@ class AppsTest {
             new HttpServer.Terms(400, Duration.ofSeconds(60)),
             new OwnMachine(
                 access::isOpen,
-                new Router().handle(Apps.PATH, new Apps(node.node(), access, BEGIN_MAX))));
+                new Router()
+                    .handle(
+                        Apps.PATH,
+                        new Apps(node.node(), new Admission(access, Quotas.DEFAULT), BEGIN_MAX))));
     deploy(Caller.LOCAL, "hello", HELLO);
     deploy(Caller.LOCAL, "echo", GUESTS.resolve("echo-endpoint.wasm"));
     deploy(Caller.LOCAL, "silent", GUESTS.resolve("silent-endpoint.wasm"));

@@ -202,7 +202,7 @@ class ConfigReaderTest {
               .as(value)
               .singleElement()
               .asString()
-              .contains(table + "." + key.name(), "a number from 0 to 1000000000");
+              .contains(table + "." + key.name(), key.kind().words());
         }
       }
       case Kind.Word(List<String> words) -> {
@@ -233,13 +233,14 @@ class ConfigReaderTest {
         "tenants = [1] | tenants is a list, and must be a table: [tenants]",
         "tenants.ann = 5 | tenants.ann is 5, and must be a table: [tenants.ann]",
         "markt.policy = 'fcfs' | markt is a table, and there is no such key; did you mean market?",
-        "x = 1 | x is 1, and there is no such key; there are market, tenants, inferlets, mcp",
+        "x = 1 | x is 1, and there is no such key; there are market, tenants, server, inferlets, mcp",
         "market.step-taget-ms = 5 | market.step-taget-ms is 5, and there is no such key; did you"
             + " mean step-target-ms?",
         "tenants.ann.credit = 5 | tenants.ann.credit is 5, and there is no such key; did you mean"
             + " credits?",
         "tenants.ann.quota = 5 | tenants.ann.quota is 5, and there is no such key; there are"
-            + " endowment, credits, contexts",
+            + " endowment, credits, contexts, processes, launches-per-second, launch-burst,"
+            + " requests-per-second, request-burst, requests-at-once",
         "market.levels-per-doubling = 3 | market.levels-per-doubling is 3, and must be a power of"
             + " two from 1 to 1024",
         "market.lease-forced-ticks = 5 | market.lease-forced-ticks is 5, and must be at least"

@@ -14,6 +14,9 @@ import dev.bourse.host.process.Limits;
 import dev.bourse.host.process.Mount;
 import dev.bourse.scheduler.market.LeaseTerms;
 import dev.bourse.scheduler.market.MarketConfig;
+import dev.bourse.server.access.Quotas;
+import dev.bourse.server.access.TenantLimits;
+import dev.bourse.server.access.TenantLimits.Rate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Configurations as files, which mean what they were made of. */
@@ -56,6 +58,7 @@ class ConfigTextTest {
             MarketKeys.ALL.size()
                 + TenantKeys.ALL.size()
                 + 1
+                + ServerKeys.ALL.size()
                 + HttpKeys.ALL.size()
                 + 1
                 + Limit.values().length);
@@ -82,9 +85,12 @@ class ConfigTextTest {
   @Test
   void everyKeyIsDocumented() throws IOException {
     String page = Files.readString(Path.of("../../docs/market.md"));
-    Stream.concat(MarketKeys.ALL.stream(), TenantKeys.ALL.stream())
-        .forEach(key -> assertThat(page).contains("`" + key.name() + "`"));
+    MarketKeys.ALL.forEach(key -> assertThat(page).contains("`" + key.name() + "`"));
     String network = Files.readString(Path.of("../../docs/network.md"));
+    String operations = Files.readString(Path.of("../../docs/operations.md"));
+    TenantKeys.ALL.forEach(key -> assertThat(page + operations).contains("`" + key.name() + "`"));
+    ServerKeys.ALL.forEach(
+        setting -> assertThat(operations).contains("`" + setting.key().name() + "`"));
     HttpKeys.ALL.forEach(key -> assertThat(network).contains("`" + key.name() + "`"));
     String sandbox = Files.readString(Path.of("../../docs/sandbox.md"));
     LimitKeys.ALL.values().forEach(key -> assertThat(sandbox).contains("| `" + key.name() + "` |"));
@@ -219,6 +225,22 @@ class ConfigTextTest {
             new Tenant(7, 0, 1),
             Duration.ofMillis(1));
     List<Mount> mounts = List.of(new Mount("/data", Path.of("src/main").toAbsolutePath()));
+    TenantLimits ann = new TenantLimits(1, new Rate(0.5, 2), new Rate(3, 4), 5);
+    ServerSettings server =
+        new ServerSettings(
+            "[::1]:1",
+            "0",
+            Duration.ofSeconds(7),
+            "/d \"x\"",
+            List.of("a.gguf", "b.gguf"),
+            List.of("/models"),
+            true,
+            new ServerSettings.Tls("c", "k", "a"),
+            new ServerSettings.Wire(1024, 1025, 3, Duration.ofSeconds(4), 1026, 1027, 5),
+            new ServerSettings.Logs("json", "error", "log", false),
+            new Quotas(
+                Map.of("ann", ann, "a \"b\". ü", TenantLimits.DEFAULT),
+                TenantLimits.DEFAULT.withProcesses(9)));
     String shown =
         ConfigText.of(
             new Configuration(
@@ -227,12 +249,70 @@ class ConfigTextTest {
                 Optional.of(Path.of("src").toAbsolutePath()),
                 Limits.DEFAULT.with(Limit.FILE_BYTES, 1L << 36),
                 HostSettings.DEFAULT,
+                server,
                 Map.of(),
                 Set.of()));
     assertThat(ConfigReader.read(shown).market()).isEqualTo(market);
+    assertThat(ConfigReader.read(shown).server()).isEqualTo(server);
     assertThat(ConfigReader.read(shown).mounts()).isEqualTo(mounts);
     assertThat(ConfigReader.read(shown).adapters()).hasValue(Path.of("src").toAbsolutePath());
     assertThat(ConfigReader.read(shown).limits().max(Limit.FILE_BYTES)).isEqualTo(1L << 36);
+  }
+
+  @Test
+  void whatIsWrongWithAServerIsSaidAtOnce() {
+    String toml =
+        """
+        [server]
+        grpc = "nowhere"
+        http = "127.0.0.1:65536"
+        drain-seconds = -1
+        metrics-open = "yes"
+        models = "a.gguf"
+        tls-key = "key.pem"
+        http-body-bytes = 7
+        log-format = "jsno"
+        log-levle = "info"
+        [tenants.ann]
+        requests-per-second = 0
+        processes = 1.5
+        """;
+    assertThatThrownBy(() -> ConfigReader.read(toml))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(String.join("\n", e.problems()))
+                    .contains("tenants.ann.requests-per-second is 0, and must be a number from")
+                    .contains("tenants.ann.processes is 1.5, and must be a whole number from 1")
+                    .contains("server.log-levle is \"info\", and there is no such key")
+                    .contains("server.grpc is \"nowhere\", and must be HOST:PORT, with a port")
+                    .contains("server.http is \"127.0.0.1:65536\", and must be HOST:PORT")
+                    .contains("server.drain-seconds is -1, and must be a whole number from 0")
+                    .contains("server.metrics-open is \"yes\", and must be true or false")
+                    .contains("server.models is \"a.gguf\", and must be a list of files")
+                    .contains("server.tls-certificate and server.tls-key go together")
+                    .contains("server.http-body-bytes is 7, and must be a whole number from 1024")
+                    .contains("server.log-format is \"jsno\", and must be one of text, json"));
+  }
+
+  @Test
+  void aTenantAsksAsMuchAsOthersUnlessItsTableSaysOtherwise() {
+    Quotas quotas =
+        ConfigReader.read(
+                """
+                [tenants.others]
+                processes = 3
+                request-burst = 4
+                [tenants.ann]
+                request-burst = 5
+                """)
+            .server()
+            .quotas();
+    assertThat(quotas.of("bob").processes()).isEqualTo(3);
+    assertThat(quotas.of("bob").requests().burst()).isEqualTo(4);
+    assertThat(quotas.of("ann").processes()).isEqualTo(3);
+    assertThat(quotas.of("ann").requests())
+        .isEqualTo(new Rate(TenantLimits.DEFAULT.requests().perSecond(), 5));
   }
 
   @Test

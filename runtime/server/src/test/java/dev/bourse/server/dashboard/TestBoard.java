@@ -3,8 +3,10 @@ package dev.bourse.server.dashboard;
 import dev.bourse.host.http.HttpServer;
 import dev.bourse.server.TestNode;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.ApiKeys;
 import dev.bourse.server.access.Caller;
+import dev.bourse.server.access.Quotas;
 import dev.bourse.server.access.Role;
 import dev.bourse.server.node.NodeProcess;
 import dev.bourse.server.openai.OpenAiApi;
@@ -50,7 +52,8 @@ final class TestBoard implements AutoCloseable {
     node = TestNode.start(folder);
     keys = new ApiKeys(folder.resolve("keys.toml"), Clock.systemUTC());
     Access access = new Access(keys);
-    dashboard = new Dashboard(node.node(), access);
+    Admission admission = new Admission(access, Quotas.DEFAULT);
+    dashboard = new Dashboard(node.node(), admission);
     server =
         new HttpServer(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
@@ -60,7 +63,10 @@ final class TestBoard implements AutoCloseable {
                 new Router()
                     .route(Dashboard.PAGE, dashboard)
                     .route(Dashboard.PATH, dashboard)
-                    .route(OpenAiApi.PATH, new OpenAiApi(node.node(), access, Clock.systemUTC()))));
+                    .route(
+                        OpenAiApi.PATH,
+                        new OpenAiApi(
+                            node.node(), admission, OpenAiApi.BODY_BYTES_MAX, Clock.systemUTC()))));
   }
 
   TestNode node() {

@@ -2,10 +2,12 @@ package dev.bourse.server.grpc;
 
 import dev.bourse.server.TestNode;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.ApiKeys;
 import dev.bourse.server.access.AuditLog;
 import dev.bourse.server.access.Role;
 import dev.bourse.server.node.NodeSettings;
+import dev.bourse.server.request.RequestObserver;
 import io.grpc.CallCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
@@ -26,6 +28,7 @@ import java.util.concurrent.Executor;
 public final class TestControlPlane implements AutoCloseable {
   private final TestNode served;
   private final Access access;
+  private final Admission admission;
   private final GrpcServer server;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final Path folder;
@@ -35,14 +38,17 @@ public final class TestControlPlane implements AutoCloseable {
     AuditLog audit = new AuditLog(Optional.of(audit()), Clock.systemUTC());
     served = TestNode.start(folder, settings, audit);
     access = new Access(new ApiKeys(folder.resolve("keys.json"), Clock.systemUTC()));
+    admission = new Admission(access, settings.quotas());
     try {
       server =
           new GrpcServer(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               InsecureServerCredentials.create(),
+              GrpcServer.Terms.DEFAULT,
               served.node(),
-              access,
-              audit);
+              admission,
+              audit,
+              RequestObserver.of(List.of()));
     } catch (IOException e) {
       served.close();
       throw new UncheckedIOException(e);

@@ -76,7 +76,7 @@ class MarketMetricsTest {
     int[] scrapes = new int[1];
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(
-        new MarketMetrics(
+        MarketMetrics.of(
             () -> {
               scrapes[0]++;
               return Samples.busy().market();
@@ -122,6 +122,6 @@ class MarketMetricsTest {
   }
 
   private static Map<String, Double> samples(MarketView market) {
-    return parse(new String(new MarketMetrics(() -> market).text(), StandardCharsets.UTF_8));
+    return parse(new String(MarketMetrics.of(() -> market).text(), StandardCharsets.UTF_8));
   }
 }

@@ -3,7 +3,13 @@ package dev.bourse.server.openai;
 import dev.bourse.host.http.HttpServer;
 import dev.bourse.server.TestNode;
 import dev.bourse.server.access.Access;
+import dev.bourse.server.access.Admission;
 import dev.bourse.server.access.ApiKeys;
+import dev.bourse.server.access.Quotas;
+import dev.bourse.server.access.TenantLimits;
+import dev.bourse.server.request.RequestObserver;
+import dev.bourse.server.request.RequestScope;
+import dev.bourse.server.web.Front;
 import dev.bourse.server.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +23,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -24,19 +32,71 @@ import tools.jackson.databind.JsonNode;
 final class TestApi implements AutoCloseable {
   static final String MODEL = "Pocket Chat 5M";
 
+  /** Tests ask as fast as they can. */
+  private static final Quotas UNLIMITED =
+      new Quotas(
+          Map.of(),
+          new TenantLimits(
+              2_000,
+              new TenantLimits.Rate(1_000_000, 1_000_000),
+              new TenantLimits.Rate(1_000_000, 1_000_000),
+              4_000));
+
+  private final Access access;
+  private final Admission admission;
+  private final Observed observed = new Observed();
   private final TestNode node;
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
   TestApi(Path folder) throws IOException {
+    this(folder, UNLIMITED);
+  }
+
+  TestApi(Path folder, Quotas quotas) throws IOException {
     node = TestNode.start(folder);
-    Access access = new Access(new ApiKeys(folder.resolve("keys.toml"), Clock.systemUTC()));
+    access = new Access(new ApiKeys(folder.resolve("keys.toml"), Clock.systemUTC()));
+    admission = new Admission(access, quotas);
     server =
         new HttpServer(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
             new HttpServer.Terms(64, Duration.ofSeconds(60)),
-            new Router()
-                .route(OpenAiApi.PATH, new OpenAiApi(node.node(), access, Clock.systemUTC())));
+            new Front(
+                observed,
+                new Router()
+                    .route(
+                        OpenAiApi.PATH,
+                        new OpenAiApi(
+                            node.node(), admission, OpenAiApi.BODY_BYTES_MAX, Clock.systemUTC()))));
+  }
+
+  /** The requests that ended. */
+  static final class Observed implements RequestObserver {
+    private final List<String> ended = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void begun(RequestScope request) {}
+
+    @Override
+    public void ended(RequestScope request, End end) {
+      ended.add(request.route() + " " + end.status() + " " + request.id());
+    }
+
+    List<String> ended() {
+      return ended;
+    }
+  }
+
+  Observed observed() {
+    return observed;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   TestNode node() {
