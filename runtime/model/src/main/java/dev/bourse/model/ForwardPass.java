@@ -25,7 +25,7 @@ import java.util.Arrays;
 public final class ForwardPass implements AutoCloseable {
   private final ModelConfig config;
   private final Weights weights;
-  private final RopeTable rope;
+  private final Rotations rotations;
   private final PagePool pool;
   private final Compute compute;
   private final Kernels kernels;
@@ -33,7 +33,6 @@ public final class ForwardPass implements AutoCloseable {
   private final AdapterProducts adapters;
   private final KvViews views;
   private final Activations act;
-  private final float attentionScale;
 
   private final RowRuns.Body embed = this::embed;
   private final RowRuns.Body normForAttention = this::normForAttention;
@@ -62,7 +61,7 @@ public final class ForwardPass implements AutoCloseable {
   ForwardPass(
       ModelConfig config,
       Weights weights,
-      RopeTable rope,
+      Rotations rotations,
       PagePool pool,
       Compute compute,
       int rowsMax) {
@@ -76,7 +75,7 @@ public final class ForwardPass implements AutoCloseable {
     }
     this.config = config;
     this.weights = weights;
-    this.rope = rope;
+    this.rotations = rotations;
     this.pool = pool;
     this.compute = compute;
     this.kernels = compute.kernels();
@@ -84,7 +83,6 @@ public final class ForwardPass implements AutoCloseable {
     this.adapters = new AdapterProducts(config, runs);
     this.views = new KvViews(pool);
     this.act = new Activations(config, rowsMax);
-    this.attentionScale = (float) (1 / Math.sqrt(config.attention().headDim()));
     this.layer = weights.layers().getFirst();
   }
 
@@ -172,6 +170,16 @@ public final class ForwardPass implements AutoCloseable {
       int to = i * config.hiddenSize();
       weights.embedding().row(batch.token(active[i]), act.hidden, to, scratch);
     }
+    scale(act.hidden, from, end, config.factors().embedding());
+  }
+
+  /** Multiplies rows of the hidden size. */
+  private void scale(float[] x, int from, int end, float factor) {
+    if (factor != 1) {
+      for (int i = from * config.hiddenSize(); i < end * config.hiddenSize(); i++) {
+        x[i] *= factor;
+      }
+    }
   }
 
   private void storeKeysAndValues() {
@@ -190,9 +198,33 @@ public final class ForwardPass implements AutoCloseable {
   }
 
   private void normForAttention(int from, int end, Scratch scratch) {
-    for (int i = from; i < end; i++) {
-      norm(act.hidden, i, layer.attentionNorm(), act.block, i, scratch);
+    enterBlock(layer.attentionNorms(), from, end, scratch);
+  }
+
+  /** Makes the input of a block of the hidden states. */
+  private void enterBlock(Layer.BlockNorms norms, int from, int end, Scratch scratch) {
+    if (norms.before().isEmpty()) {
+      int at = from * config.hiddenSize();
+      System.arraycopy(act.hidden, at, act.block, at, (end - from) * config.hiddenSize());
+      return;
     }
+    float[] weight = norms.before().get();
+    for (int i = from; i < end; i++) {
+      norm(act.hidden, i, weight, act.block, i, scratch);
+    }
+  }
+
+  /** Adds the output of a block to the hidden states. */
+  private void leaveBlock(Layer.BlockNorms norms, int from, int end, Scratch scratch) {
+    if (norms.after().isPresent()) {
+      float[] weight = norms.after().get();
+      for (int i = from; i < end; i++) {
+        norm(act.block, i, weight, act.block, i, scratch);
+      }
+    }
+    scale(act.block, from, end, config.factors().residual());
+    int at = from * config.hiddenSize();
+    kernels.add(act.hidden, at, act.block, at, (end - from) * config.hiddenSize());
   }
 
   /** What a family does to queries, keys and values before attention; then the cache write. */
@@ -216,17 +248,18 @@ public final class ForwardPass implements AutoCloseable {
         normHeads(k, kvAt, shape.kvHeads(), headNorm.key(), scratch);
       }
       int row = active[i];
+      RopeTable rope = config.hasWindow(layerIndex) ? rotations.window() : rotations.all();
       kernels.rope(q, qAt, shape.heads(), shape.headDim(), rope, batch.position(row));
       kernels.rope(k, kvAt, shape.kvHeads(), shape.headDim(), rope, batch.position(row));
       view(row).store(batch.slot(row), k, kvAt, v, kvAt);
     }
   }
 
+  /** Normalizes each head, or all of them together where there are weights for all. */
   private void normHeads(float[] x, int at, int heads, float[] weight, Scratch scratch) {
-    int dim = config.attention().headDim();
-    for (int head = 0; head < heads; head++) {
-      int headAt = at + head * dim;
-      kernels.rmsNorm(x, headAt, dim, weight, config.normEpsilon(), x, headAt, scratch);
+    int width = heads * config.attention().headDim();
+    for (int from = at; from < at + width; from += weight.length) {
+      kernels.rmsNorm(x, from, weight.length, weight, config.normEpsilon(), x, from, scratch);
     }
   }
 
@@ -274,17 +307,25 @@ public final class ForwardPass implements AutoCloseable {
       int at = i * group * shape.headDim();
       kernels.attention(
           view(row),
+          firstSlot(row),
           batch.slot(row) + 1,
           batch.mask(row),
           i % shape.kvHeads(),
           group,
           act.qkv[0],
           at,
-          attentionScale,
+          shape.scores(),
           act.attended,
           at,
           scratch);
     }
+  }
+
+  /** The first slot that a row sees in this layer: a window counts slots. */
+  private int firstSlot(int row) {
+    return config.hasWindow(layerIndex)
+        ? Math.max(0, batch.slot(row) + 1 - config.attention().window())
+        : 0;
   }
 
   private void runFeedForward() {
@@ -300,21 +341,22 @@ public final class ForwardPass implements AutoCloseable {
   }
 
   private void addAndNorm(int from, int end, Scratch scratch) {
-    addBlock(from, end, scratch);
-    for (int i = from; i < end; i++) {
-      norm(act.hidden, i, layer.feedForwardNorm(), act.block, i, scratch);
-    }
+    leaveBlock(layer.attentionNorms(), from, end, scratch);
+    enterBlock(layer.feedForwardNorms(), from, end, scratch);
   }
 
   private void activate(int from, int end, Scratch scratch) {
     int width = config.feedForwardSize();
     int at = from * width;
-    kernels.siluMul(act.gateUp[0], at, act.gateUp[1], at, (end - from) * width);
+    if (config.family().has(Family.Trait.GELU)) {
+      kernels.geluMul(act.gateUp[0], at, act.gateUp[1], at, (end - from) * width);
+    } else {
+      kernels.siluMul(act.gateUp[0], at, act.gateUp[1], at, (end - from) * width);
+    }
   }
 
   private void addBlock(int from, int end, Scratch scratch) {
-    int at = from * config.hiddenSize();
-    kernels.add(act.hidden, at, act.block, at, (end - from) * config.hiddenSize());
+    leaveBlock(layer.feedForwardNorms(), from, end, scratch);
   }
 
   private void readHidden() {
@@ -330,6 +372,18 @@ public final class ForwardPass implements AutoCloseable {
       logits = grown(logits, requests.count(), config.vocabularySize());
       readNormalized(requests, act.block);
       compute.matmul(output, act.block, requests.count(), logits);
+      adjustLogits(requests.count());
+    }
+  }
+
+  private void adjustLogits(int count) {
+    ModelConfig.Factors factors = config.factors();
+    int length = count * config.vocabularySize();
+    for (int i = 0; factors.logits() != 1 && i < length; i++) {
+      logits[i] *= factors.logits();
+    }
+    if (factors.logitCap() > 0) {
+      kernels.softCap(logits, 0, length, factors.logitCap());
     }
   }
 

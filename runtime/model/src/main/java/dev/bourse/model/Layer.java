@@ -6,14 +6,20 @@ import java.util.Optional;
 /**
  * The weights of one transformer layer. Vectors are arrays; nobody changes them.
  *
- * @param attentionNorm {@code [hidden]}
+ * @param attentionNorms around the attention block
  * @param attention the attention block
- * @param feedForwardNorm {@code [hidden]}
+ * @param feedForwardNorms around the feed-forward block
  * @param feedForward the feed-forward block
  */
 @SuppressWarnings("ArrayRecordComponent") // weights are not compared
 record Layer(
-    float[] attentionNorm, Attention attention, float[] feedForwardNorm, FeedForward feedForward) {
+    BlockNorms attentionNorms,
+    Attention attention,
+    BlockNorms feedForwardNorms,
+    FeedForward feedForward) {
+
+  /** Weights {@code [hidden]} that normalize what goes into a block, and what comes out of it. */
+  record BlockNorms(Optional<float[]> before, Optional<float[]> after) {}
 
   /**
    * The weights of an attention block.
@@ -34,7 +40,10 @@ record Layer(
    */
   record QkvBias(float[] query, float[] key, float[] value) {}
 
-  /** Weights {@code [headDim]} that normalize every head of queries and of keys. */
+  /**
+   * Weights that normalize queries and keys: {@code [headDim]} for every head, or as many as there
+   * are for all heads together.
+   */
   record HeadNorm(float[] query, float[] key) {}
 
   /**

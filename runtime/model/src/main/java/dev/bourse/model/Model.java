@@ -5,7 +5,6 @@ import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.model.gguf.ModelFileException;
 import dev.bourse.tensor.Compute;
 import dev.bourse.tensor.Kernels;
-import dev.bourse.tensor.RopeTable;
 import dev.bourse.tensor.WorkerPool;
 import dev.bourse.text.Tokenizer;
 import java.lang.foreign.Arena;
@@ -22,7 +21,7 @@ public final class Model implements AutoCloseable {
   private final GgufFile file;
   private final ModelConfig config;
   private final Weights weights;
-  private final RopeTable rope;
+  private final Rotations rotations;
   private final WorkerPool workers;
   private final Tokenizer tokenizer;
   private final Optional<String> chatTemplate;
@@ -31,14 +30,14 @@ public final class Model implements AutoCloseable {
       GgufFile file,
       ModelConfig config,
       Weights weights,
-      RopeTable rope,
+      Rotations rotations,
       WorkerPool workers,
       Tokenizer tokenizer,
       Optional<String> chatTemplate) {
     this.file = file;
     this.config = config;
     this.weights = weights;
-    this.rope = rope;
+    this.rotations = rotations;
     this.workers = workers;
     this.tokenizer = tokenizer;
     this.chatTemplate = chatTemplate;
@@ -88,24 +87,8 @@ public final class Model implements AutoCloseable {
     Tokenizer tokenizer = VocabularyReader.tokenizer(file.name(), file.metadata());
     Optional<String> chatTemplate = file.metadata().text("tokenizer.chat_template");
     WeightLoader loader = new WeightLoader(file, config, workers);
-    RopeTable rope =
-        new RopeTable(
-            config.family().ropePairing(),
-            config.rope().dimensions(),
-            config.rope().base(),
-            ropeFactors(config, loader),
-            config.contextLength());
-    return new Model(file, config, loader.load(), rope, workers, tokenizer, chatTemplate);
-  }
-
-  /** What divides the frequency of each pair: the file's own factors, and linear scaling. */
-  private static float[] ropeFactors(ModelConfig config, WeightLoader loader)
-      throws ModelFileException {
-    float[] factors = loader.ropeFactors();
-    for (int i = 0; i < factors.length; i++) {
-      factors[i] *= (float) config.rope().linearScale();
-    }
-    return factors;
+    Rotations rotations = Rotations.of(config, loader.ropeFactors());
+    return new Model(file, config, loader.load(), rotations, workers, tokenizer, chatTemplate);
   }
 
   /** The sizes and constants. */
@@ -149,7 +132,8 @@ public final class Model implements AutoCloseable {
 
   /** As {@link #newForwardPass(PagePool, int)}, with chosen kernels; the results are the same. */
   public ForwardPass newForwardPass(PagePool pages, int rowsMax, Kernels kernels) {
-    return new ForwardPass(config, weights, rope, pages, new Compute(kernels, workers), rowsMax);
+    return new ForwardPass(
+        config, weights, rotations, pages, new Compute(kernels, workers), rowsMax);
   }
 
   /** Ends the threads and gives all memory back. No forward pass may be running. */

@@ -3,6 +3,7 @@ package dev.bourse.model;
 import dev.bourse.kv.KvLayout;
 import dev.bourse.model.gguf.Metadata;
 import dev.bourse.model.gguf.ModelFileException;
+import dev.bourse.tensor.Scores;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param feedForwardSize floats between the two halves of a feed-forward block
  * @param attention the heads
  * @param rope rotary position embedding
+ * @param factors what else is multiplied, and capped
  * @param normEpsilon what RMS normalization adds to the mean square
  * @param vocabularySize number of tokens
  * @param contextLength positions are below this
@@ -29,18 +31,21 @@ public record ModelConfig(
     int feedForwardSize,
     Attention attention,
     Rope rope,
+    Factors factors,
     float normEpsilon,
     int vocabularySize,
     int contextLength) {
 
   /**
-   * The shape of attention.
+   * Attention.
    *
    * @param heads query heads, a multiple of {@code kvHeads}
    * @param kvHeads key/value heads
    * @param headDim floats a head, of queries, keys and values alike
+   * @param scores how products become scores
+   * @param window tokens, the newest included, that layers with a window see; 0 if no layer has one
    */
-  public record Attention(int heads, int kvHeads, int headDim) {
+  public record Attention(int heads, int kvHeads, int headDim, Scores scores, int window) {
     /** Floats of the queries of a token. */
     public int queryWidth() {
       return heads * headDim;
@@ -57,9 +62,23 @@ public record ModelConfig(
    *
    * @param base of the frequencies
    * @param dimensions how many leading floats of a head are turned
-   * @param linearScale positions are divided by this
+   * @param scaling how it reaches further than the model was first trained for
+   * @param windowBase of the frequencies in layers with a window, which scale nothing
    */
-  public record Rope(double base, int dimensions, double linearScale) {}
+  public record Rope(double base, int dimensions, RopeScaling scaling, double windowBase) {}
+
+  /**
+   * Numbers that a few families multiply with; 1 in all others.
+   *
+   * @param embedding of embeddings
+   * @param residual of what a block adds to the hidden state
+   * @param logits of logits
+   * @param logitCap then a logit l becomes cap · tanh(l / cap); 0 if it stays as it is
+   */
+  public record Factors(float embedding, float residual, float logits, float logitCap) {
+    /** Nothing is multiplied. */
+    public static final Factors NONE = new Factors(1, 1, 1, 0);
+  }
 
   private static final int LAYERS_MAX = 1 << 12;
   private static final int WIDTH_MAX = 1 << 20;
@@ -68,10 +87,18 @@ public record ModelConfig(
   private static final int VOCABULARY_MAX = 1 << 24;
   private static final int CONTEXT_MAX = 1 << 24;
   private static final double ROPE_BASE_DEFAULT = 10_000;
+  private static final int GEMMA2_27B_LAYERS = 46;
+  private static final int GEMMA3_27B_LAYERS = 62;
 
   /** How pages for this model are laid out. */
   public KvLayout kvLayout(int pageTokens) {
     return new KvLayout(layers, attention.kvHeads(), attention.headDim(), pageTokens);
+  }
+
+  /** Whether a layer sees a window only. */
+  boolean hasWindow(int layer) {
+    int period = family.windows().period();
+    return attention.window() > 0 && layer % period < period - 1;
   }
 
   /** Reads the configuration of the model in {@code file}. */
@@ -93,6 +120,7 @@ public record ModelConfig(
           require("feed_forward_length", WIDTH_MAX),
           attention,
           rope(attention.headDim()),
+          factors(hiddenSize),
           normEpsilon(),
           vocabularySize(),
           require("context_length", CONTEXT_MAX));
@@ -118,7 +146,55 @@ public record ModelConfig(
             "attention.value_length",
             "is " + valueDim + ", but only values as long as the keys are supported: " + headDim);
       }
-      return new Attention(heads, kvHeads, headDim);
+      return new Attention(heads, kvHeads, headDim, scores(hiddenSize, heads, headDim), window());
+    }
+
+    private Scores scores(int hiddenSize, int heads, int headDim) throws ModelFileException {
+      double scale =
+          factor("attention.scale", 1 / Math.sqrt(scaledDim(hiddenSize, heads, headDim)));
+      return new Scores((float) scale, cap("attn_logit_softcapping"));
+    }
+
+    /** The largest Gemmas are scaled by another size than their heads', which no key says. */
+    private int scaledDim(int hiddenSize, int heads, int headDim) throws ModelFileException {
+      int layers = require("block_count", LAYERS_MAX);
+      boolean isLargest =
+          (family == Family.GEMMA2 && layers == GEMMA2_27B_LAYERS)
+              || (family == Family.GEMMA3 && layers == GEMMA3_27B_LAYERS);
+      return isLargest ? hiddenSize / heads : headDim;
+    }
+
+    private int window() throws ModelFileException {
+      Family.Windows windows = family.windows();
+      return windows.period() == 0
+          ? 0
+          : optional("attention.sliding_window", CONTEXT_MAX, windows.tokens());
+    }
+
+    private Factors factors(int hiddenSize) throws ModelFileException {
+      double embedding =
+          family.has(Family.Trait.SCALED_EMBEDDING)
+              ? Math.sqrt(hiddenSize)
+              : factor("embedding_scale", 1);
+      return new Factors(
+          (float) embedding,
+          (float) factor("residual_scale", 1),
+          (float) (1 / factor("logit_scale", 1)),
+          cap("final_logit_softcapping"));
+    }
+
+    /** A positive number; files write 0 for a factor that is not used. */
+    private double factor(String key, double otherwise) throws ModelFileException {
+      OptionalDouble given = metadata.real(key(key));
+      double factor = given.orElse(0);
+      if (factor < 0) {
+        throw problem(key, "is " + factor + ", but must not be negative");
+      }
+      return factor == 0 ? otherwise : factor;
+    }
+
+    private float cap(String key) throws ModelFileException {
+      return (float) factor(key, 0);
     }
 
     private Rope rope(int headDim) throws ModelFileException {
@@ -133,29 +209,52 @@ public record ModelConfig(
             "rope.dimension_count",
             "is " + dimensions + ", but must be even and at most the head's " + headDim);
       }
-      return new Rope(base, dimensions, ropeScale());
+      double windowBase = factor("rope.freq_base_swa", windowBase(base));
+      return new Rope(base, dimensions, ropeScaling(), windowBase);
     }
 
-    private double ropeScale() throws ModelFileException {
+    private double windowBase(double base) {
+      return family == Family.GEMMA3 ? ROPE_BASE_DEFAULT : base;
+    }
+
+    private RopeScaling ropeScaling() throws ModelFileException {
       String type = metadata.text(key("rope.scaling.type")).orElse("linear");
-      if (type.equals("none")) {
-        return 1;
-      }
-      if (!type.equals("linear")) {
-        throw problem("rope.scaling.type", "is '" + type + "'; supported are 'none' and 'linear'");
-      }
+      return switch (type) {
+        case "none" -> RopeScaling.Linear.NONE;
+        case "linear" -> new RopeScaling.Linear(linearScale());
+        case "yarn" ->
+            new RopeScaling.Yarn(
+                Math.max(1, factor("rope.scaling.factor", 1)),
+                originalContext(),
+                factor("rope.scaling.attn_factor", 1));
+        case "longrope" -> longRope();
+        default ->
+            throw problem(
+                "rope.scaling.type",
+                "is '" + type + "'; supported are 'none', 'linear', 'yarn' and 'longrope'");
+      };
+    }
+
+    private RopeScaling longRope() throws ModelFileException {
+      return new RopeScaling.LongRope(
+          require("context_length", CONTEXT_MAX) > originalContext(),
+          factor("rope.scaling.attn_factor", 1));
+    }
+
+    private int originalContext() throws ModelFileException {
+      return optional(
+          "rope.scaling.original_context_length",
+          CONTEXT_MAX,
+          require("context_length", CONTEXT_MAX));
+    }
+
+    private double linearScale() throws ModelFileException {
       // Files from before the 'rope.scaling' keys have 'rope.scale_linear' instead.
-      String factorKey =
+      String key =
           metadata.contains(key("rope.scaling.factor"))
               ? "rope.scaling.factor"
               : "rope.scale_linear";
-      OptionalDouble factor = metadata.real(key(factorKey));
-      double scale = factor.orElse(1);
-      if (scale < 0) {
-        throw problem(factorKey, "is " + scale + ", but must not be negative");
-      }
-      // The reference implementation takes 0 to mean that nothing is scaled.
-      return scale == 0 ? 1 : scale;
+      return factor(key, 1);
     }
 
     private float normEpsilon() throws ModelFileException {

@@ -1,5 +1,6 @@
 package dev.bourse.model;
 
+import dev.bourse.model.Family.Trait;
 import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.model.gguf.GgufTensor;
 import dev.bourse.model.gguf.ModelFileException;
@@ -29,6 +30,8 @@ final class WeightLoader {
   private static final int COLUMNS_MULTIPLE = 32;
 
   private static final String ROPE_FACTORS = "rope_freqs.weight";
+  private static final String ROPE_FACTORS_SHORT = "rope_factors_short.weight";
+  private static final String ROPE_FACTORS_LONG = "rope_factors_long.weight";
   private static final String OUTPUT = "output.weight";
 
   private final GgufFile file;
@@ -46,6 +49,11 @@ final class WeightLoader {
   /** What divides the rotation frequency of each pair; all 1 if the file says nothing. */
   float[] ropeFactors() throws ModelFileException {
     int pairs = config.rope().dimensions() / 2;
+    if (config.rope().scaling() instanceof RopeScaling.LongRope scaling) {
+      float[] shorter = vector(ROPE_FACTORS_SHORT, pairs);
+      float[] longer = vector(ROPE_FACTORS_LONG, pairs);
+      return scaling.isLong() ? longer : shorter;
+    }
     if (file.tensor(ROPE_FACTORS).isPresent()) {
       return vector(ROPE_FACTORS, pairs);
     }
@@ -78,49 +86,79 @@ final class WeightLoader {
   private Layer layer(String prefix) throws ModelFileException {
     int hidden = config.hiddenSize();
     return new Layer(
-        vector(prefix + "attn_norm.weight", hidden),
+        norms(prefix + "attn_norm.weight", prefix + "post_attention_norm.weight", hidden),
         attention(prefix, hidden),
-        vector(prefix + "ffn_norm.weight", hidden),
+        norms(prefix + "ffn_norm.weight", prefix + "post_ffw_norm.weight", hidden),
         feedForward(prefix, hidden));
+  }
+
+  private Layer.BlockNorms norms(String before, String after, int hidden)
+      throws ModelFileException {
+    boolean behind = has(Trait.NORMS_AFTER) || has(Trait.NORMS_AROUND);
+    return new Layer.BlockNorms(
+        has(Trait.NORMS_AFTER) ? Optional.empty() : Optional.of(vector(before, hidden)),
+        behind ? Optional.of(vector(after, hidden)) : Optional.empty());
+  }
+
+  private boolean has(Trait trait) {
+    return config.family().has(trait);
   }
 
   private Layer.Attention attention(String prefix, int hidden) throws ModelFileException {
     ModelConfig.Attention shape = config.attention();
-    WeightMatrix[] qkv = {
-      matrix(prefix + "attn_q.weight", hidden, shape.queryWidth()),
-      matrix(prefix + "attn_k.weight", hidden, shape.kvWidth()),
-      matrix(prefix + "attn_v.weight", hidden, shape.kvWidth())
-    };
+    int queries = shape.queryWidth();
+    int keys = shape.kvWidth();
+    WeightMatrix[] qkv =
+        has(Trait.FUSED_TENSORS)
+            ? matrices(prefix + "attn_qkv.weight", hidden, queries, keys, keys)
+            : new WeightMatrix[] {
+              matrix(prefix + "attn_q.weight", hidden, queries),
+              matrix(prefix + "attn_k.weight", hidden, keys),
+              matrix(prefix + "attn_v.weight", hidden, keys)
+            };
     Optional<Layer.QkvBias> bias =
-        config.family().qkvBias()
+        has(Trait.QKV_BIAS)
             ? Optional.of(
                 new Layer.QkvBias(
-                    vector(prefix + "attn_q.bias", shape.queryWidth()),
-                    vector(prefix + "attn_k.bias", shape.kvWidth()),
-                    vector(prefix + "attn_v.bias", shape.kvWidth())))
+                    vector(prefix + "attn_q.bias", queries),
+                    vector(prefix + "attn_k.bias", keys),
+                    vector(prefix + "attn_v.bias", keys)))
             : Optional.empty();
-    Optional<Layer.HeadNorm> headNorm =
-        config.family().qkNorm()
-            ? Optional.of(
-                new Layer.HeadNorm(
-                    vector(prefix + "attn_q_norm.weight", shape.headDim()),
-                    vector(prefix + "attn_k_norm.weight", shape.headDim())))
-            : Optional.empty();
-    WeightMatrix output = matrix(prefix + "attn_output.weight", shape.queryWidth(), hidden);
-    return new Layer.Attention(qkv, bias, headNorm, output);
+    WeightMatrix output = matrix(prefix + "attn_output.weight", queries, hidden);
+    return new Layer.Attention(qkv, bias, headNorm(prefix, shape), output);
+  }
+
+  private Optional<Layer.HeadNorm> headNorm(String prefix, ModelConfig.Attention shape)
+      throws ModelFileException {
+    boolean together = has(Trait.TOKEN_NORM);
+    if (!together && !has(Trait.HEAD_NORM)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Layer.HeadNorm(
+            vector(prefix + "attn_q_norm.weight", together ? shape.queryWidth() : shape.headDim()),
+            vector(prefix + "attn_k_norm.weight", together ? shape.kvWidth() : shape.headDim())));
   }
 
   private Layer.FeedForward feedForward(String prefix, int hidden) throws ModelFileException {
     int width = config.feedForwardSize();
-    WeightMatrix[] gateUp = {
-      matrix(prefix + "ffn_gate.weight", hidden, width),
-      matrix(prefix + "ffn_up.weight", hidden, width)
-    };
+    WeightMatrix[] gateUp =
+        has(Trait.FUSED_TENSORS)
+            ? matrices(prefix + "ffn_up.weight", hidden, width, width)
+            : new WeightMatrix[] {
+              matrix(prefix + "ffn_gate.weight", hidden, width),
+              matrix(prefix + "ffn_up.weight", hidden, width)
+            };
     return new Layer.FeedForward(gateUp, matrix(prefix + "ffn_down.weight", width, hidden));
   }
 
   private WeightMatrix matrix(String name, int columns, int rows) throws ModelFileException {
-    GgufTensor tensor = tensor(name, List.of((long) columns, (long) rows));
+    return matrices(name, columns, rows)[0];
+  }
+
+  /** Several matrices that the file has as one tensor, one's rows after the other's. */
+  private WeightMatrix[] matrices(String name, int columns, int... rows) throws ModelFileException {
+    GgufTensor tensor = tensor(name, List.of((long) columns, (long) Arrays.stream(rows).sum()));
     if (!tensor.type().supported()) {
       throw problem(
           name,
@@ -134,10 +172,16 @@ final class WeightLoader {
           name,
           "has rows of " + columns + " elements; only multiples of " + COLUMNS_MULTIPLE + " work");
     }
-    WeightMatrix matrix =
-        WeightMatrix.repack(name, tensor.type(), rows, columns, tensor.data(), pool);
-    owned.add(matrix);
-    return matrix;
+    WeightMatrix[] matrices = new WeightMatrix[rows.length];
+    long rowBytes = tensor.type().bytes(columns);
+    long at = 0;
+    for (int i = 0; i < rows.length; i++) {
+      MemorySegment data = tensor.data().asSlice(at, rows[i] * rowBytes);
+      matrices[i] = WeightMatrix.repack(name, tensor.type(), rows[i], columns, data, pool);
+      owned.add(matrices[i]);
+      at += rows[i] * rowBytes;
+    }
+    return matrices;
   }
 
   private float[] vector(String name, int length) throws ModelFileException {

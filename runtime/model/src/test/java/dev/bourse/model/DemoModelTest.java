@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.bourse.demo.DemoModel;
 import dev.bourse.kv.PagePool;
+import dev.bourse.tensor.Scores;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -84,7 +85,9 @@ class DemoModelTest {
     ModelConfig config = model.config();
     assertThat(config.family()).isEqualTo(Family.QWEN3);
     assertThat(config.name()).isEqualTo("Pocket Chat 5M");
-    assertThat(config.attention()).isEqualTo(new ModelConfig.Attention(8, 2, 32));
+    assertThat(config.attention())
+        .isEqualTo(
+            new ModelConfig.Attention(8, 2, 32, Scores.scaled((float) (1 / Math.sqrt(32))), 0));
     assertThat(config.vocabularySize()).isEqualTo(model.tokenizer().size()).isEqualTo(2048);
     assertThat(config.contextLength()).isEqualTo(1024);
     assertThat(model.chatTemplate().orElseThrow()).contains("<|im_start|>");

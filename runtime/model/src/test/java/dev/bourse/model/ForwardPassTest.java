@@ -52,7 +52,15 @@ class ForwardPassTest {
     "QWEN2, F32, true, 1",
     "QWEN2, Q8_0, false, 1",
     "QWEN3, F32, false, 2",
-    "QWEN3, Q8_0, true, 1"
+    "QWEN3, Q8_0, true, 1",
+    "GEMMA2, F32, true, 1",
+    "GEMMA2, Q8_0, false, 1",
+    "GEMMA3, F32, true, 8",
+    "PHI3, F32, false, 1",
+    "PHI3, Q8_0, true, 1",
+    "OLMO2, F32, false, 1",
+    "GRANITE, F32, true, 1",
+    "GRANITE, Q8_0, false, 2"
   })
   void computesWhatThePlainTransformerComputes(
       Family family, TensorType type, boolean tied, float ropeScale) throws ModelFileException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.model.gguf.GgufWriter;
 import dev.bourse.model.gguf.ModelFileException;
+import dev.bourse.tensor.Scores;
 import dev.bourse.tensor.TensorType;
 import dev.bourse.tensor.WorkerPool;
 import java.lang.foreign.MemorySegment;
@@ -51,8 +52,9 @@ class ModelConfigTest {
                 2,
                 64,
                 96,
-                new ModelConfig.Attention(4, 4, 16),
-                new ModelConfig.Rope(10_000, 16, 1),
+                new ModelConfig.Attention(4, 4, 16, Scores.scaled(0.25f), 0),
+                new ModelConfig.Rope(10_000, 16, RopeScaling.Linear.NONE, 10_000),
+                ModelConfig.Factors.NONE,
                 1e-5f,
                 2,
                 128));
@@ -60,19 +62,21 @@ class ModelConfigTest {
 
   @Test
   void readsLinearRopeScalingUnderItsNewAndItsOldKey() throws ModelFileException {
-    assertThat(read(minimal().real("llama.rope.scaling.factor", 4)).rope().linearScale())
-        .isEqualTo(4);
-    assertThat(read(minimal().real("llama.rope.scale_linear", 2)).rope().linearScale())
-        .isEqualTo(2);
+    assertThat(read(minimal().real("llama.rope.scaling.factor", 4)).rope().scaling())
+        .isEqualTo(new RopeScaling.Linear(4));
+    assertThat(read(minimal().real("llama.rope.scale_linear", 2)).rope().scaling())
+        .isEqualTo(new RopeScaling.Linear(2));
     GgufWriter none = minimal().text("llama.rope.scaling.type", "none");
-    assertThat(read(none.real("llama.rope.scaling.factor", 4)).rope().linearScale()).isEqualTo(1);
+    assertThat(read(none.real("llama.rope.scaling.factor", 4)).rope().scaling())
+        .isEqualTo(RopeScaling.Linear.NONE);
   }
 
   @Test
   void refusesWhatItCannotCompute() {
     assertRefused(
-        file -> file.text("llama.rope.scaling.type", "yarn"),
-        "key 'llama.rope.scaling.type' is 'yarn'; supported are 'none' and 'linear'");
+        file -> file.text("llama.rope.scaling.type", "other"),
+        "key 'llama.rope.scaling.type' is 'other'; supported are 'none', 'linear', 'yarn' and"
+            + " 'longrope'");
     assertRefused(
         file -> file.integer("llama.expert_count", 8),
         "key 'llama.expert_count' is not 0: mixtures of experts are not supported");
@@ -93,7 +97,7 @@ class ModelConfigTest {
         .isThrownBy(() -> read(new GgufWriter().text("general.architecture", "mamba")))
         .withMessage(
             "test.gguf: has the architecture 'mamba', which is not supported; supported are llama,"
-                + " qwen2, qwen3");
+                + " qwen2, qwen3, gemma2, gemma3, phi3, olmo2, granite");
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(() -> read(new GgufWriter()))
         .withMessage("test.gguf: the key 'general.architecture' is missing");

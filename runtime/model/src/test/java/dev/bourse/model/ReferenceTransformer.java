@@ -29,29 +29,70 @@ final class ReferenceTransformer {
     double[] x = new double[TinyModel.HIDDEN];
     float[] embedding = model.tensor("token_embd.weight");
     for (int i = 0; i < x.length; i++) {
-      x[i] = embedding[token * x.length + i];
+      x[i] = embedding[token * x.length + i] * embeddingFactor();
     }
     for (int layer = 0; layer < TinyModel.LAYERS; layer++) {
       String prefix = "blk." + layer + ".";
-      double[] h = norm(x, 0, x.length, prefix + "attn_norm.weight");
-      add(x, attention(layer, prefix, h, position, visible));
-      h = norm(x, 0, x.length, prefix + "ffn_norm.weight");
+      double[] h = normIfAny(x, prefix + "attn_norm.weight");
+      h = attention(layer, prefix, h, position, visible);
+      add(x, normIfAny(h, prefix + "post_attention_norm.weight"));
+      h = normIfAny(x, prefix + "ffn_norm.weight");
       double[] gate = multiply(prefix + "ffn_gate.weight", h);
       double[] up = multiply(prefix + "ffn_up.weight", h);
       for (int i = 0; i < gate.length; i++) {
-        gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+        gate[i] = activation(gate[i]) * up[i];
       }
-      add(x, multiply(prefix + "ffn_down.weight", gate));
+      h = multiply(prefix + "ffn_down.weight", gate);
+      add(x, normIfAny(h, prefix + "post_ffw_norm.weight"));
     }
     double[] last = norm(x, 0, x.length, "output_norm.weight");
-    return multiply(model.tied ? "token_embd.weight" : "output.weight", last);
+    double[] logits = multiply(model.tied ? "token_embd.weight" : "output.weight", last);
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] =
+          switch (model.family) {
+            case GEMMA2 -> TinyModel.LOGIT_CAP * Math.tanh(logits[i] / TinyModel.LOGIT_CAP);
+            case GRANITE -> logits[i] / TinyModel.LOGIT_SCALE;
+            default -> logits[i];
+          };
+    }
+    return logits;
+  }
+
+  private double embeddingFactor() {
+    return switch (model.family) {
+      case GEMMA2, GEMMA3 -> Math.sqrt(TinyModel.HIDDEN);
+      case GRANITE -> TinyModel.EMBEDDING_SCALE;
+      default -> 1;
+    };
+  }
+
+  private double activation(double g) {
+    return switch (model.family) {
+      case GEMMA2, GEMMA3 ->
+          0.5 * g * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (g + 0.044715 * g * g * g)));
+      default -> g / (1 + Math.exp(-g));
+    };
+  }
+
+  private boolean hasWindow(int layer) {
+    return switch (model.family) {
+      case GEMMA2 -> layer % 2 == 0;
+      case GEMMA3 -> layer % 6 != 5;
+      default -> false;
+    };
+  }
+
+  private double[] normIfAny(double[] x, String weight) {
+    return model.has(weight) ? norm(x, 0, x.length, weight) : x;
   }
 
   private double[] attention(
       int layer, String prefix, double[] h, int position, IntPredicate visible) {
-    double[] q = heads(prefix + "attn_q", h, position, true);
-    keys.get(layer).add(heads(prefix + "attn_k", h, position, true));
-    values.get(layer).add(heads(prefix + "attn_v", h, position, false));
+    double base = model.family == Family.GEMMA3 ? 10_000 : TinyModel.ROPE_BASE;
+    double scale = model.family == Family.GEMMA3 ? 1 : model.ropeScale;
+    double[] q = heads(prefix + "attn_q", h, position / scale, base);
+    keys.get(layer).add(heads(prefix + "attn_k", h, position / scale, base));
+    values.get(layer).add(heads(prefix + "attn_v", h, 0, base));
     double[] out = new double[q.length];
     for (int head = 0; head < TinyModel.HEADS; head++) {
       attend(layer, q, head, visible, out);
@@ -63,7 +104,9 @@ final class ReferenceTransformer {
     int dim = TinyModel.HEAD_DIM;
     int kvAt = head / (TinyModel.HEADS / TinyModel.KV_HEADS) * dim;
     double total = 0;
-    for (int slot = 0; slot < keys.get(layer).size(); slot++) {
+    int slots = keys.get(layer).size();
+    int first = hasWindow(layer) ? Math.max(0, slots - TinyModel.WINDOW) : 0;
+    for (int slot = first; slot < slots; slot++) {
       if (!visible.test(slot)) {
         continue;
       }
@@ -71,7 +114,7 @@ final class ReferenceTransformer {
       for (int d = 0; d < dim; d++) {
         score += q[head * dim + d] * keys.get(layer).get(slot)[kvAt + d];
       }
-      double weight = Math.exp(score / Math.sqrt(dim));
+      double weight = Math.exp(scaled(score));
       total += weight;
       for (int d = 0; d < dim; d++) {
         out[head * dim + d] += weight * values.get(layer).get(slot)[kvAt + d];
@@ -82,8 +125,17 @@ final class ReferenceTransformer {
     }
   }
 
+  private double scaled(double score) {
+    double scaled = score / Math.sqrt(TinyModel.HEAD_DIM);
+    return switch (model.family) {
+      case GEMMA2 -> TinyModel.SCORE_CAP * Math.tanh(scaled / TinyModel.SCORE_CAP);
+      case GRANITE -> score * TinyModel.ATTENTION_SCALE;
+      default -> scaled;
+    };
+  }
+
   /** Queries, keys or values of a token, with all that the family does to them. */
-  private double[] heads(String name, double[] h, int position, boolean rotated) {
+  private double[] heads(String name, double[] h, double position, double base) {
     double[] x = multiply(name + ".weight", h);
     if (model.has(name + ".bias")) {
       float[] bias = model.tensor(name + ".bias");
@@ -91,26 +143,25 @@ final class ReferenceTransformer {
         x[i] += bias[i];
       }
     }
-    int dim = TinyModel.HEAD_DIM;
-    for (int at = 0; at < x.length; at += dim) {
-      if (model.has(name + "_norm.weight")) {
-        System.arraycopy(norm(x, at, dim, name + "_norm.weight"), 0, x, at, dim);
+    if (model.has(name + "_norm.weight")) {
+      int width = model.tensor(name + "_norm.weight").length;
+      for (int at = 0; at < x.length; at += width) {
+        System.arraycopy(norm(x, at, width, name + "_norm.weight"), 0, x, at, width);
       }
-      if (rotated) {
-        rotate(x, at, position);
-      }
+    }
+    for (int at = 0; at < x.length; at += TinyModel.HEAD_DIM) {
+      rotate(x, at, position, base);
     }
     return x;
   }
 
-  private void rotate(double[] x, int at, int position) {
+  private void rotate(double[] x, int at, double position, double base) {
     int pairs = TinyModel.HEAD_DIM / 2;
     boolean hasFactors = model.has("rope_freqs.weight");
     for (int i = 0; i < pairs; i++) {
-      double angle =
-          position / model.ropeScale * Math.pow(TinyModel.ROPE_BASE, -(double) i / pairs);
+      double angle = position * Math.pow(base, -(double) i / pairs);
       angle /= hasFactors ? model.tensor("rope_freqs.weight")[i] : 1;
-      boolean adjacent = model.family == Family.LLAMA;
+      boolean adjacent = model.family == Family.LLAMA || model.family == Family.GRANITE;
       int a = at + (adjacent ? 2 * i : i);
       int b = adjacent ? a + 1 : a + pairs;
       double xa = x[a];
@@ -145,9 +196,11 @@ final class ReferenceTransformer {
     return out;
   }
 
-  private static void add(double[] x, double[] y) {
+  /** Adds what comes out of a block. */
+  private void add(double[] x, double[] y) {
+    double factor = model.family == Family.GRANITE ? TinyModel.RESIDUAL_SCALE : 1;
     for (int i = 0; i < x.length; i++) {
-      x[i] += y[i];
+      x[i] += y[i] * factor;
     }
   }
 }

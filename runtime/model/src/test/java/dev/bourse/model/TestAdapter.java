@@ -150,7 +150,7 @@ public final class TestAdapter {
 
   private float[] byHalves(Matrices m) {
     boolean turned = m.projection == Projection.QUERY || m.projection == Projection.KEY;
-    if (!turned || family != Family.LLAMA) {
+    if (!turned || family.has(Family.Trait.ROPE_HALVES)) {
       return m.b;
     }
     float[] out = new float[m.b.length];

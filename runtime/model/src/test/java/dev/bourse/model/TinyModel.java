@@ -1,10 +1,12 @@
 package dev.bourse.model;
 
+import dev.bourse.model.Family.Trait;
 import dev.bourse.model.gguf.GgufFile;
 import dev.bourse.model.gguf.GgufWriter;
 import dev.bourse.model.gguf.ModelFileException;
 import dev.bourse.tensor.TensorType;
 import dev.bourse.tensor.WorkerPool;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,6 +33,14 @@ final class TinyModel {
   static final int CONTEXT = 512;
   static final float EPSILON = 1e-5f;
   static final float ROPE_BASE = 500;
+
+  static final int WINDOW = 12;
+  static final float SCORE_CAP = 2;
+  static final float LOGIT_CAP = 3;
+  static final float EMBEDDING_SCALE = 1.5f;
+  static final float RESIDUAL_SCALE = 0.4f;
+  static final float ATTENTION_SCALE = 0.3f;
+  static final float LOGIT_SCALE = 2;
 
   private static final int BLOCK = 32;
 
@@ -95,6 +105,20 @@ final class TinyModel {
         .integer(prefix + "attention.value_length", HEAD_DIM)
         .real(prefix + "attention.layer_norm_rms_epsilon", EPSILON)
         .real(prefix + "rope.freq_base", ROPE_BASE);
+    if (family.windows().period() > 0) {
+      writer.integer(prefix + "attention.sliding_window", WINDOW);
+    }
+    if (family == Family.GEMMA2) {
+      writer.real(prefix + "attn_logit_softcapping", SCORE_CAP);
+      writer.real(prefix + "final_logit_softcapping", LOGIT_CAP);
+    }
+    if (family == Family.GRANITE) {
+      writer
+          .real(prefix + "embedding_scale", EMBEDDING_SCALE)
+          .real(prefix + "residual_scale", RESIDUAL_SCALE)
+          .real(prefix + "attention.scale", ATTENTION_SCALE)
+          .real(prefix + "logit_scale", LOGIT_SCALE);
+    }
     if (ropeScale != 1) {
       writer.text(prefix + "rope.scaling.type", "linear");
       writer.real(prefix + "rope.scaling.factor", ropeScale);
@@ -136,26 +160,54 @@ final class TinyModel {
       vector("rope_freqs.weight", HEAD_DIM / 2, 2);
     }
     for (int layer = 0; layer < LAYERS; layer++) {
-      String prefix = "blk." + layer + ".";
+      writeLayer("blk." + layer + ".");
+    }
+  }
+
+  private void writeLayer(String prefix) {
+    if (!family.has(Trait.NORMS_AFTER)) {
       vector(prefix + "attn_norm.weight", HIDDEN, 1);
-      matrix(prefix + "attn_q.weight", HIDDEN, HEADS * HEAD_DIM);
-      matrix(prefix + "attn_k.weight", HIDDEN, KV_HEADS * HEAD_DIM);
-      matrix(prefix + "attn_v.weight", HIDDEN, KV_HEADS * HEAD_DIM);
-      if (family == Family.QWEN2) {
-        vector(prefix + "attn_q.bias", HEADS * HEAD_DIM, 0);
-        vector(prefix + "attn_k.bias", KV_HEADS * HEAD_DIM, 0);
-        vector(prefix + "attn_v.bias", KV_HEADS * HEAD_DIM, 0);
-      }
-      if (family == Family.QWEN3) {
-        vector(prefix + "attn_q_norm.weight", HEAD_DIM, 1);
-        vector(prefix + "attn_k_norm.weight", HEAD_DIM, 1);
-      }
-      matrix(prefix + "attn_output.weight", HEADS * HEAD_DIM, HIDDEN);
       vector(prefix + "ffn_norm.weight", HIDDEN, 1);
+    }
+    if (family.has(Trait.NORMS_AFTER) || family.has(Trait.NORMS_AROUND)) {
+      vector(prefix + "post_attention_norm.weight", HIDDEN, 1);
+      vector(prefix + "post_ffw_norm.weight", HIDDEN, 1);
+    }
+    int queries = HEADS * HEAD_DIM;
+    int keys = KV_HEADS * HEAD_DIM;
+    if (family.has(Trait.QKV_BIAS)) {
+      vector(prefix + "attn_q.bias", queries, 0);
+      vector(prefix + "attn_k.bias", keys, 0);
+      vector(prefix + "attn_v.bias", keys, 0);
+    }
+    if (family.has(Trait.HEAD_NORM) || family.has(Trait.TOKEN_NORM)) {
+      boolean together = family.has(Trait.TOKEN_NORM);
+      vector(prefix + "attn_q_norm.weight", together ? queries : HEAD_DIM, 1);
+      vector(prefix + "attn_k_norm.weight", together ? keys : HEAD_DIM, 1);
+    }
+    if (family.has(Trait.FUSED_TENSORS)) {
+      fused(
+          prefix + "attn_qkv.weight",
+          prefix,
+          List.of("attn_q", "attn_k", "attn_v"),
+          queries,
+          keys,
+          keys);
+      fused(
+          prefix + "ffn_up.weight",
+          prefix,
+          List.of("ffn_gate", "ffn_up"),
+          FEED_FORWARD,
+          FEED_FORWARD);
+    } else {
+      matrix(prefix + "attn_q.weight", HIDDEN, queries);
+      matrix(prefix + "attn_k.weight", HIDDEN, keys);
+      matrix(prefix + "attn_v.weight", HIDDEN, keys);
       matrix(prefix + "ffn_gate.weight", HIDDEN, FEED_FORWARD);
       matrix(prefix + "ffn_up.weight", HIDDEN, FEED_FORWARD);
-      matrix(prefix + "ffn_down.weight", FEED_FORWARD, HIDDEN);
     }
+    matrix(prefix + "attn_output.weight", queries, HIDDEN);
+    matrix(prefix + "ffn_down.weight", FEED_FORWARD, HIDDEN);
   }
 
   private void vector(String name, int length, float center) {
@@ -168,18 +220,34 @@ final class TinyModel {
   }
 
   private void matrix(String name, int columns, int rows) {
+    writer.tensor(name, type, bytes(random(name, columns, rows)), columns, rows);
+  }
+
+  /** Several matrices as one tensor of the file; the reference knows each by its own name. */
+  private void fused(String name, String prefix, List<String> parts, int... rows) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < rows.length; i++) {
+      bytes.writeBytes(bytes(random(prefix + parts.get(i) + ".weight", HIDDEN, rows[i])));
+    }
+    writer.tensor(name, type, bytes.toByteArray(), HIDDEN, IntStream.of(rows).sum());
+  }
+
+  private float[] random(String name, int columns, int rows) {
     float[] values = new float[columns * rows];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (random.nextGaussian() * 2 / Math.sqrt(columns));
     }
-    byte[] bytes =
-        switch (type) {
-          case F32 -> floats(values);
-          case Q8_0 -> quantized(values);
-          default -> throw new IllegalArgumentException("no writer for " + type);
-        };
     tensors.put(name, values);
-    writer.tensor(name, type, bytes, columns, rows);
+    return values;
+  }
+
+  /** As the file has them; {@code values} become what is written. */
+  private byte[] bytes(float[] values) {
+    return switch (type) {
+      case F32 -> floats(values);
+      case Q8_0 -> quantized(values);
+      default -> throw new IllegalArgumentException("no writer for " + type);
+    };
   }
 
   private static byte[] floats(float[] values) {

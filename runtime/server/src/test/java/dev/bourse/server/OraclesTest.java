@@ -61,6 +61,8 @@ class OraclesTest {
           "llama-tied-q8_0",
           "qwen2-f32",
           "qwen2-q8_0",
+          "gemma2-f32",
+          "phi3-f32",
           "qwen3-f32",
           "qwen3-q4_k_m",
           "qwen3-q8_0");

@@ -43,6 +43,7 @@ final class AdaptiveKernels implements Kernels {
   private final EnumMap<BlockFormat, Part[]> matmul = new EnumMap<>(BlockFormat.class);
   private final Part attention;
   private final Part elementwise;
+  private final Part gelu;
 
   AdaptiveKernels(Kernels vector) {
     this.vector = vector;
@@ -60,6 +61,7 @@ final class AdaptiveKernels implements Kernels {
     }
     this.attention = new Part(Share.SOME, "attention", WarmUp::attention);
     this.elementwise = new Part(Share.LITTLE, "elementwise kernels", WarmUp::elementwise);
+    this.gelu = new Part(Share.LITTLE, "kernels with tanh", WarmUp::tanh);
     Thread warmUp = new Thread(this::warmUp, "bourse-kernel-warm-up");
     warmUp.setDaemon(true);
     warmUp.start();
@@ -168,6 +170,16 @@ final class AdaptiveKernels implements Kernels {
   }
 
   @Override
+  public void geluMul(float[] gate, int gateAt, float[] up, int upAt, int n) {
+    gelu.kernels().geluMul(gate, gateAt, up, upAt, n);
+  }
+
+  @Override
+  public void softCap(float[] x, int at, int n, float cap) {
+    gelu.kernels().softCap(x, at, n, cap);
+  }
+
+  @Override
   public void add(float[] x, int xAt, float[] y, int yAt, int n) {
     elementwise.kernels().add(x, xAt, y, yAt, n);
   }
@@ -180,18 +192,19 @@ final class AdaptiveKernels implements Kernels {
   @Override
   public void attention(
       PagedKv kv,
+      int first,
       int slots,
       long @Nullable [] mask,
       int kvHead,
       int heads,
       float[] q,
       int qAt,
-      float scale,
+      Scores scores,
       float[] out,
       int outAt,
       Scratch scratch) {
     attention
         .kernels()
-        .attention(kv, slots, mask, kvHead, heads, q, qAt, scale, out, outAt, scratch);
+        .attention(kv, first, slots, mask, kvHead, heads, q, qAt, scores, out, outAt, scratch);
   }
 }

@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  *       weight<sub>i</sub>.
  *   <li><b>rope</b>: a pair (a, b) becomes (fma(−b, sin, a · cos), fma(a, sin, b · cos)).
  *   <li><b>siluMul</b>: (g / (1 + exp(−g))) · u.
+ *   <li><b>geluMul</b>: ((0.5 · g) · (1 + tanh((√(2/π) · g) · fma(0.044715 · g, g, 1)))) · u, and
+ *       tanh x = 1 − 2 / (exp(x + x) + 1).
+ *   <li><b>softCap</b>: tanh(x / cap) · cap.
  *   <li><b>softmax</b>: m = max, p<sub>i</sub> = exp(x<sub>i</sub> − m), l = p<sub>0</sub> +
  *       p<sub>1</sub> + … one chain in order, y<sub>i</sub> = p<sub>i</sub> · (1 / l).
  *   <li><b>attention</b>: score<sub>j</sub> = scale · s, where s = fma(q<sub>d</sub>,
- *       k<sub>jd</sub>, s) from 0 over d in order; m = the largest visible score; p<sub>j</sub> =
- *       exp(score<sub>j</sub> − m); then over the visible slots in order, from 0, l = l +
- *       p<sub>j</sub> and o<sub>d</sub> = fma(p<sub>j</sub>, v<sub>jd</sub>, o<sub>d</sub>); the
- *       result is o<sub>d</sub> · (1 / l). A masked slot takes part in nothing, not even as a zero.
+ *       k<sub>jd</sub>, s) from 0 over d in order, and then capped if there is a cap; m = the
+ *       largest visible score; p<sub>j</sub> = exp(score<sub>j</sub> − m); then over the visible
+ *       slots in order, from 0, l = l + p<sub>j</sub> and o<sub>d</sub> = fma(p<sub>j</sub>,
+ *       v<sub>jd</sub>, o<sub>d</sub>); the result is o<sub>d</sub> · (1 / l). A masked slot takes
+ *       part in nothing, not even as a zero.
  *   <li><b>exp</b>: see {@link Exp}.
  * </ul>
  *
@@ -115,6 +119,16 @@ public interface Kernels {
   /** gate<sub>i</sub> = silu(gate<sub>i</sub>) · up<sub>i</sub>, for {@code n} floats. */
   void siluMul(float[] gate, int gateAt, float[] up, int upAt, int n);
 
+  /**
+   * gate<sub>i</sub> = gelu(gate<sub>i</sub>) · up<sub>i</sub>, for {@code n} floats.
+   *
+   * @see <a href="https://arxiv.org/abs/1606.08415">GELU, in its form with tanh</a>
+   */
+  void geluMul(float[] gate, int gateAt, float[] up, int upAt, int n);
+
+  /** x<sub>i</sub> = cap · tanh(x<sub>i</sub> / cap), for {@code n} floats. */
+  void softCap(float[] x, int at, int n, float cap);
+
   /** x<sub>i</sub> += y<sub>i</sub>, for {@code n} floats: a residual or a bias. */
   void add(float[] x, int xAt, float[] y, int yAt, int n);
 
@@ -124,24 +138,25 @@ public interface Kernels {
   /**
    * Attention of one query token for the query heads that share one key/value head.
    *
-   * @param slots the token sees slots 0 to {@code slots - 1} at most
+   * @param first the token sees slots {@code first} to {@code slots - 1} at most
    * @param mask bit {@code j % 64} of word {@code j / 64} tells whether slot {@code j} is visible;
    *     {@code null} if all are. Where nothing is visible the result is zero
    * @param kvHead the key/value head
    * @param heads how many query heads share it
    * @param q {@code [heads][headDim]} from {@code qAt} on
-   * @param scale of the scores, usually 1/√headDim
+   * @param scores how products become scores
    * @param out {@code [heads][headDim]} from {@code outAt} on
    */
   void attention(
       PagedKv kv,
+      int first,
       int slots,
       long @Nullable [] mask,
       int kvHead,
       int heads,
       float[] q,
       int qAt,
-      float scale,
+      Scores scores,
       float[] out,
       int outAt,
       Scratch scratch);

@@ -27,6 +27,7 @@ public final class RopeTable {
   private final int rotatedDims;
   private final int positions;
   private final double[] frequencies;
+  private final double magnitude;
   private final AtomicReferenceArray<float @Nullable []> chunks;
 
   /**
@@ -40,6 +41,21 @@ public final class RopeTable {
    */
   public RopeTable(
       Pairing pairing, int rotatedDims, double base, float @Nullable [] factors, int positions) {
+    this(pairing, rotatedDims, base, factors, 1, positions);
+  }
+
+  /**
+   * A table whose cosines and sines are longer, or shorter, than one.
+   *
+   * @param magnitude they are multiplied by
+   */
+  public RopeTable(
+      Pairing pairing,
+      int rotatedDims,
+      double base,
+      float @Nullable [] factors,
+      double magnitude,
+      int positions) {
     if (rotatedDims <= 0 || rotatedDims % 2 != 0) {
       throw new IllegalArgumentException(
           "RoPE turns pairs, so its dimensions must be even and positive, not " + rotatedDims);
@@ -54,6 +70,7 @@ public final class RopeTable {
     this.pairing = pairing;
     this.rotatedDims = rotatedDims;
     this.positions = positions;
+    this.magnitude = magnitude;
     this.chunks = new AtomicReferenceArray<>(Math.ceilDiv(positions, CHUNK));
     this.frequencies = new double[rotatedDims / 2];
     for (int i = 0; i < frequencies.length; i++) {
@@ -107,8 +124,8 @@ public final class RopeTable {
     for (int p = 0; p < CHUNK; p++) {
       for (int i = 0; i < pairs; i++) {
         double angle = (double) (index * CHUNK + p) * frequencies[i];
-        chunk[p * rotatedDims + i] = (float) Math.cos(angle);
-        chunk[p * rotatedDims + pairs + i] = (float) Math.sin(angle);
+        chunk[p * rotatedDims + i] = (float) (Math.cos(angle) * magnitude);
+        chunk[p * rotatedDims + pairs + i] = (float) (Math.sin(angle) * magnitude);
       }
     }
     return chunk;

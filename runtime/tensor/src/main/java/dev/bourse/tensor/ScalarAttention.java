@@ -11,13 +11,14 @@ final class ScalarAttention {
   /** See {@link Kernels#attention}. */
   static void attend(
       PagedKv kv,
+      int first,
       int slots,
       long @Nullable [] mask,
       int kvHead,
       int heads,
       float[] q,
       int qAt,
-      float scale,
+      Scores how,
       float[] out,
       int outAt,
       Scratch scratch) {
@@ -28,7 +29,8 @@ final class ScalarAttention {
     float[] scores = scratch.scores(heads * stride);
     float[] page = scratch.page(dim * pageTokens);
     Arrays.fill(out, outAt, outAt + heads * dim, 0f);
-    for (int from = 0; from < slots; from += pageTokens) {
+    int firstPage = first / pageTokens * pageTokens;
+    for (int from = firstPage; from < slots; from += pageTokens) {
       load(kv, kv.keyOffset(from / pageTokens, kvHead), page);
       for (int h = 0; h < heads; h++) {
         score(page, q, qAt + h * dim, dim, pageTokens, scores, h * stride + from);
@@ -36,13 +38,13 @@ final class ScalarAttention {
     }
     float[] sums = scratch.sums(heads);
     for (int h = 0; h < heads; h++) {
-      weigh(scores, h * stride, slots, mask, scale);
+      weigh(scores, h * stride, first, slots, mask, how);
       sums[h] = 0f;
     }
-    for (int from = 0; from < slots; from += pageTokens) {
+    for (int from = firstPage; from < slots; from += pageTokens) {
       load(kv, kv.valueOffset(from / pageTokens, kvHead), page);
       int end = Math.min(pageTokens, slots - from);
-      for (int t = 0; t < end; t++) {
+      for (int t = Math.max(0, first - from); t < end; t++) {
         if (visible(mask, from + t)) {
           for (int h = 0; h < heads; h++) {
             float p = scores[h * stride + from + t];
@@ -77,20 +79,23 @@ final class ScalarAttention {
 
   /** Turns unscaled scores into exp(score − largest); masked places become garbage nobody reads. */
   private static void weigh(
-      float[] scores, int at, int slots, long @Nullable [] mask, float scale) {
-    for (int j = 0; j < slots; j++) {
-      scores[at + j] *= scale;
+      float[] scores, int at, int first, int slots, long @Nullable [] mask, Scores how) {
+    for (int j = first; j < slots; j++) {
+      scores[at + j] *= how.scale();
     }
-    float max = maxVisible(scores, at, slots, mask);
-    for (int j = 0; j < slots; j++) {
+    if (how.cap() > 0) {
+      Kernels.scalar().softCap(scores, at + first, slots - first, how.cap());
+    }
+    float max = maxVisible(scores, at, first, slots, mask);
+    for (int j = first; j < slots; j++) {
       scores[at + j] = Exp.exp(scores[at + j] - max);
     }
   }
 
   /** The largest visible score; −∞ if none is. */
-  static float maxVisible(float[] scores, int at, int slots, long @Nullable [] mask) {
+  static float maxVisible(float[] scores, int at, int first, int slots, long @Nullable [] mask) {
     float max = Float.NEGATIVE_INFINITY;
-    for (int j = 0; j < slots; j++) {
+    for (int j = first; j < slots; j++) {
       if (visible(mask, j)) {
         max = Math.max(max, scores[at + j]);
       }

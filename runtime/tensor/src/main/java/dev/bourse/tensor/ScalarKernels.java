@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * off-heap memory is copied to arrays in bulk rather than read element by element.
  */
 final class ScalarKernels implements Kernels {
+  /** √(2/π) and the factor of the cubic term in GELU. */
+  static final float GELU_FACTOR = (float) Math.sqrt(2 / Math.PI);
+
+  static final float GELU_CUBIC = 0.044715f;
+
   static final ScalarKernels INSTANCE = new ScalarKernels();
 
   private ScalarKernels() {}
@@ -180,6 +185,22 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void geluMul(float[] gate, int gateAt, float[] up, int upAt, int n) {
+    for (int i = 0; i < n; i++) {
+      float g = gate[gateAt + i];
+      float inner = (GELU_FACTOR * g) * Math.fma(GELU_CUBIC * g, g, 1f);
+      gate[gateAt + i] = ((0.5f * g) * (1f + Exp.tanh(inner))) * up[upAt + i];
+    }
+  }
+
+  @Override
+  public void softCap(float[] x, int at, int n, float cap) {
+    for (int i = 0; i < n; i++) {
+      x[at + i] = Exp.tanh(x[at + i] / cap) * cap;
+    }
+  }
+
+  @Override
   public void add(float[] x, int xAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i++) {
       x[xAt + i] += y[yAt + i];
@@ -213,16 +234,18 @@ final class ScalarKernels implements Kernels {
   @Override
   public void attention(
       PagedKv kv,
+      int first,
       int slots,
       long @Nullable [] mask,
       int kvHead,
       int heads,
       float[] q,
       int qAt,
-      float scale,
+      Scores scores,
       float[] out,
       int outAt,
       Scratch scratch) {
-    ScalarAttention.attend(kv, slots, mask, kvHead, heads, q, qAt, scale, out, outAt, scratch);
+    ScalarAttention.attend(
+        kv, first, slots, mask, kvHead, heads, q, qAt, scores, out, outAt, scratch);
   }
 }

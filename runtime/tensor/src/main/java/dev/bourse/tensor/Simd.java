@@ -122,4 +122,10 @@ final class Simd {
     IntVector second = exponent.sub(half).add(127).lanewise(VectorOperators.LSHL, 23);
     return p.mul(first.reinterpretAsFloats()).mul(second.reinterpretAsFloats());
   }
+
+  /** {@link Exp#tanh}, operation for operation. */
+  static FloatVector tanh(FloatVector x) {
+    FloatVector two = FloatVector.broadcast(F, 2f);
+    return FloatVector.broadcast(F, 1f).sub(two.div(exp(x.add(x)).add(1f)));
+  }
 }

@@ -24,17 +24,19 @@ final class VectorAttention {
   private VectorAttention() {}
 
   /**
-   * See {@link Kernels#attention}; head and page sizes are whole vectors, {@code slots} positive.
+   * See {@link Kernels#attention}; head and page sizes are whole vectors, {@code slots} is above
+   * {@code first}.
    */
   static void attend(
       PagedKv kv,
+      int first,
       int slots,
       long @Nullable [] mask,
       int kvHead,
       int heads,
       float[] q,
       int qAt,
-      float scale,
+      Scores how,
       float[] out,
       int outAt,
       Scratch scratch) {
@@ -43,7 +45,7 @@ final class VectorAttention {
     float[] sums = scratch.sums(heads);
     for (int head = 0; head < heads; head += HEADS) {
       int last = Math.min(head + HEADS, heads) - 1;
-      for (int slot = 0; slot < slots; slot += 2 * LANES) {
+      for (int slot = first / LANES * LANES; slot < slots; slot += 2 * LANES) {
         score(
             kv,
             kvHead,
@@ -58,12 +60,13 @@ final class VectorAttention {
       }
     }
     for (int head = 0; head < heads; head++) {
-      weigh(scores, head * stride, slots, mask, scale);
+      weigh(scores, head * stride, first, slots, mask, how);
     }
     for (int head = 0; head < heads; head += HEADS) {
       int last = Math.min(head + HEADS, heads) - 1;
       for (int dim = 0; dim < kv.headDim(); dim += DIM_VECTORS * LANES) {
-        sumValues(kv, kvHead, slots, mask, dim, head, last, scores, stride, out, outAt, sums);
+        sumValues(
+            kv, kvHead, first, slots, mask, dim, head, last, scores, stride, out, outAt, sums);
       }
     }
     for (int head = 0; head < heads; head++) {
@@ -136,25 +139,31 @@ final class VectorAttention {
 
   /** Turns unscaled scores into exp(score − largest visible). */
   private static void weigh(
-      float[] scores, int at, int slots, long @Nullable [] mask, float scale) {
-    int whole = F.loopBound(slots);
+      float[] scores, int head, int first, int slots, long @Nullable [] mask, Scores how) {
+    int at = head + first;
+    int count = slots - first;
+    int whole = F.loopBound(count);
     for (int j = 0; j < whole; j += LANES) {
-      FloatVector.fromArray(F, scores, at + j).mul(scale).intoArray(scores, at + j);
+      FloatVector.fromArray(F, scores, at + j).mul(how.scale()).intoArray(scores, at + j);
     }
-    for (int j = whole; j < slots; j++) {
-      scores[at + j] *= scale;
+    for (int j = whole; j < count; j++) {
+      scores[at + j] *= how.scale();
+    }
+    if (how.cap() > 0) {
+      VectorKernels.INSTANCE.softCap(scores, at, count, how.cap());
     }
     float max =
         mask == null
-            ? VectorKernels.max(scores, at, slots)
-            : ScalarAttention.maxVisible(scores, at, slots, mask);
-    VectorKernels.expOfDifference(scores, at, slots, max);
+            ? VectorKernels.max(scores, at, count)
+            : ScalarAttention.maxVisible(scores, head, first, slots, mask);
+    VectorKernels.expOfDifference(scores, at, count, max);
   }
 
   /** Weighted sums of four vectors of values with up to four heads, and the sums of the weights. */
   private static void sumValues(
       PagedKv kv,
       int kvHead,
+      int first,
       int slots,
       long @Nullable [] mask,
       int dim,
@@ -195,10 +204,10 @@ final class VectorAttention {
     FloatVector o31 = FloatVector.zero(F);
     FloatVector o32 = FloatVector.zero(F);
     FloatVector o33 = FloatVector.zero(F);
-    for (int from = 0; from < slots; from += pageTokens) {
+    for (int from = first / pageTokens * pageTokens; from < slots; from += pageTokens) {
       long page = kv.valueOffset(from / pageTokens, kvHead);
       int end = Math.min(pageTokens, slots - from);
-      for (int t = 0; t < end; t++) {
+      for (int t = Math.max(0, first - from); t < end; t++) {
         int j = from + t;
         if (!ScalarAttention.visible(mask, j)) {
           continue;

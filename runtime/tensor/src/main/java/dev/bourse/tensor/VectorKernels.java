@@ -120,6 +120,31 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void geluMul(float[] gate, int gateAt, float[] up, int upAt, int n) {
+    int whole = F.loopBound(n);
+    FloatVector one = FloatVector.broadcast(F, 1f);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector g = FloatVector.fromArray(F, gate, gateAt + i);
+      FloatVector cubic = g.mul(ScalarKernels.GELU_CUBIC).fma(g, one);
+      FloatVector inner = g.mul(ScalarKernels.GELU_FACTOR).mul(cubic);
+      g.mul(0.5f)
+          .mul(Simd.tanh(inner).add(1f))
+          .mul(FloatVector.fromArray(F, up, upAt + i))
+          .intoArray(gate, gateAt + i);
+    }
+    SCALAR.geluMul(gate, gateAt + whole, up, upAt + whole, n - whole);
+  }
+
+  @Override
+  public void softCap(float[] x, int at, int n, float cap) {
+    int whole = F.loopBound(n);
+    for (int i = 0; i < whole; i += LANES) {
+      Simd.tanh(FloatVector.fromArray(F, x, at + i).div(cap)).mul(cap).intoArray(x, at + i);
+    }
+    SCALAR.softCap(x, at + whole, n - whole, cap);
+  }
+
+  @Override
   public void add(float[] x, int xAt, float[] y, int yAt, int n) {
     int whole = F.loopBound(n);
     for (int i = 0; i < whole; i += LANES) {
@@ -164,20 +189,22 @@ final class VectorKernels implements Kernels {
   @Override
   public void attention(
       PagedKv kv,
+      int first,
       int slots,
       long @Nullable [] mask,
       int kvHead,
       int heads,
       float[] q,
       int qAt,
-      float scale,
+      Scores scores,
       float[] out,
       int outAt,
       Scratch scratch) {
-    if (kv.pageTokens() % LANES != 0 || kv.headDim() % LANES != 0 || slots == 0) {
-      SCALAR.attention(kv, slots, mask, kvHead, heads, q, qAt, scale, out, outAt, scratch);
+    if (kv.pageTokens() % LANES != 0 || kv.headDim() % LANES != 0 || slots <= first) {
+      SCALAR.attention(kv, first, slots, mask, kvHead, heads, q, qAt, scores, out, outAt, scratch);
     } else {
-      VectorAttention.attend(kv, slots, mask, kvHead, heads, q, qAt, scale, out, outAt, scratch);
+      VectorAttention.attend(
+          kv, first, slots, mask, kvHead, heads, q, qAt, scores, out, outAt, scratch);
     }
   }
 }

@@ -83,8 +83,9 @@ final class WarmUp {
     PagedKv kv = new PagedKv(memory.segment(), pages, 0, pageBytes / 2, 1, DIM, pageTokens);
     float[] q = new float[4 * DIM];
     float[] out = new float[4 * DIM];
+    Scores scores = Scores.scaled(0.125f);
     Scratch scratch = new Scratch();
-    return kernels -> kernels.attention(kv, SLOTS, null, 0, 4, q, 0, 0.125f, out, 0, scratch);
+    return kernels -> kernels.attention(kv, 0, SLOTS, null, 0, 4, q, 0, scores, out, 0, scratch);
   }
 
   static Exercise elementwise() {
@@ -99,6 +100,16 @@ final class WarmUp {
       kernels.siluMul(x, 0, y, 0, n);
       kernels.add(x, 0, y, 0, n);
       kernels.softmax(y, 0, n);
+    };
+  }
+
+  static Exercise tanh() {
+    int n = 256;
+    float[] x = new float[n];
+    float[] y = new float[n];
+    return kernels -> {
+      kernels.geluMul(x, 0, y, 0, n);
+      kernels.softCap(x, 0, n, 30);
     };
   }
 }

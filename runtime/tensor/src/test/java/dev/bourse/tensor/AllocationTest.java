@@ -40,7 +40,8 @@ class AllocationTest {
                                     WarmUp.matmul(format, tokens)))),
         Stream.of(
             Arguments.of("attention", WarmUp.attention()),
-            Arguments.of("elementwise", WarmUp.elementwise())));
+            Arguments.of("elementwise", WarmUp.elementwise()),
+            Arguments.of("tanh", WarmUp.tanh())));
   }
 
   @ParameterizedTest(name = "{0}")

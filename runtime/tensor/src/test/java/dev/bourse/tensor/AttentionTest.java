@@ -29,14 +29,20 @@ class AttentionTest {
         float[] q = TestWeights.gaussian(kvHeads * group * dim, random);
         long[] mask = random.nextBoolean() ? null : mask(slots, random);
         float[] expected = attend(Kernels.scalar(), cache.paged(16), slots, mask, group, q);
+        int first = random.nextInt(slots);
+        float[] windowed =
+            attend(Kernels.scalar(), cache.paged(16), first, slots, mask, group, q, 2);
         for (int pageTokens : new int[] {8, 16, 32}) {
           PagedKv kv = cache.paged(pageTokens);
           for (Kernels twin : Stream.of(kernels, Kernels.scalar()).toList()) {
             float[] out = attend(twin, kv, slots, mask, group, q);
             assertThat(out).isEqualTo(expected);
+            out = attend(twin, kv, first, slots, mask, group, q, 2);
+            assertThat(out).isEqualTo(windowed);
           }
         }
-        cache.check(q, group, mask, expected);
+        cache.check(q, group, 0, mask, 0, expected);
+        cache.check(q, group, first, mask, 2, windowed);
       }
     }
   }
@@ -77,13 +83,25 @@ class AttentionTest {
 
   private static float[] attend(
       Kernels kernels, PagedKv kv, int slots, long @Nullable [] mask, int group, float[] q) {
+    return attend(kernels, kv, 0, slots, mask, group, q, 0);
+  }
+
+  private static float[] attend(
+      Kernels kernels,
+      PagedKv kv,
+      int first,
+      int slots,
+      long @Nullable [] mask,
+      int group,
+      float[] q,
+      float cap) {
     float[] out = new float[q.length];
     Arrays.fill(out, 99f);
     Scratch scratch = new Scratch();
-    float scale = (float) (1 / Math.sqrt(kv.headDim()));
+    Scores scores = new Scores((float) (1 / Math.sqrt(kv.headDim())), cap);
     for (int head = 0; head < kv.kvHeads(); head++) {
       int at = head * group * kv.headDim();
-      kernels.attention(kv, slots, mask, head, group, q, at, scale, out, at, scratch);
+      kernels.attention(kv, first, slots, mask, head, group, q, at, scores, out, at, scratch);
     }
     return out;
   }
@@ -145,7 +163,8 @@ class AttentionTest {
       return kv;
     }
 
-    void check(float[] q, int group, long @Nullable [] mask, float[] actual) {
+    void check(
+        float[] q, int group, int first, long @Nullable [] mask, double cap, float[] actual) {
       BitSet visible = mask == null ? new BitSet() : BitSet.valueOf(mask);
       if (mask == null) {
         visible.set(0, keys.length);
@@ -155,12 +174,13 @@ class AttentionTest {
         int kvAt = head / group * dim;
         double[] out = new double[dim];
         double sum = 0;
-        for (int j = visible.nextSetBit(0); j >= 0; j = visible.nextSetBit(j + 1)) {
+        for (int j = visible.nextSetBit(first); j >= 0; j = visible.nextSetBit(j + 1)) {
           double score = 0;
           for (int d = 0; d < dim; d++) {
             score += (double) q[head * dim + d] * keys[j][kvAt + d];
           }
-          double p = Math.exp(score * scale);
+          score *= scale;
+          double p = Math.exp(cap == 0 ? score : cap * Math.tanh(score / cap));
           sum += p;
           for (int d = 0; d < dim; d++) {
             out[d] += p * values[j][kvAt + d];

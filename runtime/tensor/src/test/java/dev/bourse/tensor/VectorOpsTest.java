@@ -108,6 +108,53 @@ class VectorOpsTest {
 
   @ParameterizedTest
   @MethodSource("twins")
+  void geluMul(Kernels kernels) {
+    for (int run = 0; run < RUNS; run++) {
+      int n = 1 + random.nextInt(200);
+      int gateAt = random.nextInt(9);
+      int upAt = random.nextInt(9);
+      float[] gate = TestWeights.gaussian(gateAt + n, random);
+      float[] up = TestWeights.gaussian(upAt + n, random);
+      for (int i = 0; i < n; i++) {
+        gate[gateAt + i] *= random.nextInt(10) == 0 ? 100 : 3;
+      }
+      float[] expected = gate.clone();
+      scalar.geluMul(expected, gateAt, up, upAt, n);
+      for (int i = 0; i < n; i++) {
+        double g = gate[gateAt + i];
+        double inner = Math.sqrt(2 / Math.PI) * (g + 0.044715 * g * g * g);
+        double exact = 0.5 * g * (1 + Math.tanh(inner)) * up[upAt + i];
+        assertThat((double) expected[gateAt + i])
+            .isCloseTo(exact, within(5e-7 * Math.abs(g * up[upAt + i]) + 1e-35));
+      }
+      kernels.geluMul(gate, gateAt, up, upAt, n);
+      assertThat(gate).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void softCap(Kernels kernels) {
+    for (int run = 0; run < RUNS; run++) {
+      int n = 1 + random.nextInt(200);
+      int at = random.nextInt(9);
+      float[] x = TestWeights.gaussian(at + n + 3, random);
+      for (int i = 0; i < n; i++) {
+        x[at + i] *= random.nextInt(10) == 0 ? 1000 : 10;
+      }
+      float[] expected = x.clone();
+      scalar.softCap(expected, at, n, 30);
+      for (int i = 0; i < n; i++) {
+        double exact = 30 * Math.tanh(x[at + i] / 30.0);
+        assertThat((double) expected[at + i]).isCloseTo(exact, within(1e-5));
+      }
+      kernels.softCap(x, at, n, 30);
+      assertThat(x).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
   void add(Kernels kernels) {
     for (int run = 0; run < RUNS; run++) {
       int n = 1 + random.nextInt(200);

@@ -11,6 +11,9 @@ import java.io.Serial;
 public final class ModelFileException extends IOException {
   @Serial private static final long serialVersionUID = 1;
 
+  /** A damaged file may have names of any length. */
+  private static final int PROBLEM_LENGTH_MAX = 800;
+
   private final String file;
 
   /**
@@ -18,7 +21,7 @@ public final class ModelFileException extends IOException {
    * @param problem what is wrong, without the file's name
    */
   public ModelFileException(String file, String problem) {
-    super(file + ": " + problem);
+    super(file + ": " + shortened(problem));
     this.file = file;
   }
 
@@ -28,8 +31,15 @@ public final class ModelFileException extends IOException {
    * @param cause what was thrown where the problem was noticed
    */
   public ModelFileException(String file, String problem, Throwable cause) {
-    super(file + ": " + problem, cause);
+    super(file + ": " + shortened(problem), cause);
     this.file = file;
+  }
+
+  private static String shortened(String problem) {
+    int half = PROBLEM_LENGTH_MAX / 2;
+    return problem.length() <= PROBLEM_LENGTH_MAX
+        ? problem
+        : problem.substring(0, half) + " … " + problem.substring(problem.length() - half);
   }
 
   /** The file's path or, for a model inside a jar, its resource name. */

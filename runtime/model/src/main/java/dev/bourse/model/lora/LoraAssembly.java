@@ -1,11 +1,11 @@
 package dev.bourse.model.lora;
 
-import dev.bourse.model.Family;
 import dev.bourse.model.LoraAdapter;
 import dev.bourse.model.LowRank;
 import dev.bourse.model.ModelConfig;
 import dev.bourse.model.Projection;
 import dev.bourse.model.gguf.ModelFileException;
+import dev.bourse.tensor.RopeTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -175,7 +175,7 @@ final class LoraAssembly {
    */
   private float[] reordered(Place place, float[] b, int rank) {
     boolean turned = place.projection == Projection.QUERY || place.projection == Projection.KEY;
-    if (!turned || model.family() != Family.LLAMA) {
+    if (!turned || model.family().ropePairing() != RopeTable.Pairing.ADJACENT) {
       return b;
     }
     int rows = b.length / rank;
