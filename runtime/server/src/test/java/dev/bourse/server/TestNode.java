@@ -30,14 +30,14 @@ public final class TestNode implements AutoCloseable {
   private final InferletHost host;
   private final Node node;
 
-  private TestNode(Path folder, NodeSettings settings, AuditLog audit) {
+  private TestNode(Path folder, EngineConfig config, NodeSettings settings, AuditLog audit) {
     model = ModelFiles.load(ModelFiles.DEMO, new WorkerPool(1));
     try {
       snapshots = SnapshotStore.open(folder.resolve("snapshots"), StoreConfig.defaults());
     } catch (SnapshotException e) {
       throw new IllegalStateException(e);
     }
-    engine = Engine.start(model, EngineConfig.defaults(8192), snapshots);
+    engine = Engine.start(model, config, snapshots);
     ServedModel served = new ServedModel(model.config().name(), engine, new TemplateTurns(model));
     ProgramShelf programs =
         new ProgramShelf(Optional.empty(), Optional.of(folder.resolve("programs")));
@@ -77,7 +77,12 @@ public final class TestNode implements AutoCloseable {
   }
 
   public static TestNode start(Path folder, NodeSettings settings, AuditLog audit) {
-    return new TestNode(folder, settings, audit);
+    return new TestNode(folder, EngineConfig.defaults(8192), settings, audit);
+  }
+
+  /** A node with an engine of some shape. */
+  public static TestNode start(Path folder, EngineConfig config) {
+    return new TestNode(folder, config, NodeSettings.DEFAULT, AuditLog.none());
   }
 
   public Node node() {

@@ -105,10 +105,13 @@ async function open(id) {
     const near = output.scrollHeight - output.scrollTop - output.clientHeight < 40;
     if (!said) output.replaceChildren();
     said = true;
-    output.append(el('span', {class: kind}, words));
+    output.append(el('span', {class: 'said-' + kind}, words));
     while (output.childNodes.length > LINES_KEPT) output.firstChild.remove();
     if (near) output.scrollTop = output.scrollHeight;
   }
+
+  // Pieces of a text go on; objects are lines.
+  const line = data => data.kind === 'message' && /^[{[].*[}\]]$/s.test(data.text) ? data.text + '\n' : data.text;
 
   function about(process) {
     text($('process-h'), process.program);
@@ -120,7 +123,7 @@ async function open(id) {
     $('process-message').classList.toggle('bad', Boolean(process.outcome) && process.outcome !== 'finished');
     text($('process-message'), process.message || '');
     views.receipt($('process-receipt'), process);
-    if (process.outcome && !said) output.replaceChildren(el('span', {class: 'aside'}, 'It said nothing.'));
+    if (process.outcome && !said) output.replaceChildren(el('span', {class: 'said-aside'}, 'It said nothing.'));
   }
 
   const self = drawer = {
@@ -145,7 +148,7 @@ async function open(id) {
       if (name === 'said') {
         offset = data.offset + 1;
         if (data.kind === 'file') write('aside', `[a file of ${count(data.bytes)} bytes]\n`);
-        else write(data.kind, data.kind === 'message' ? data.text : data.text);
+        else write(data.kind, line(data));
       } else if (name === 'missed') {
         offset = data.end;
         write('aside', `[${count(data.end - data.offset)} pieces are not kept any more]\n`);
@@ -178,7 +181,7 @@ async function open(id) {
   stop.onblur = calm;
   calm();
   dialog.onclose = () => self.close();
-  output.replaceChildren(el('span', {class: 'aside'}, 'Nothing yet.'));
+  output.replaceChildren(el('span', {class: 'said-aside'}, 'Nothing yet.'));
   self.tick();
   try {
     const process = await json('/dashboard/v1/processes/' + encodeURIComponent(id));

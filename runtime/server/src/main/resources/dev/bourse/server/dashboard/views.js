@@ -70,7 +70,7 @@ export function batch(open) {
   const steps = new Steps((one, chosen) => {
     if (!one) return;
     const tokens = one.prefill + one.decode + one.again;
-    text(line, `${chosen ? 'Step' : 'Last step,'} ${count(one.step)}: ${count(tokens)} ${tokens === 1 ? 'token' : 'tokens'} for ${count(one.contexts)} ${one.contexts === 1 ? 'context' : 'contexts'} in ${millis(one.ms)}`);
+    text(line, `Step ${count(one.step)}${chosen ? '' : ', the last'}: ${count(tokens)} ${tokens === 1 ? 'token' : 'tokens'} for ${count(one.contexts)} ${one.contexts === 1 ? 'context' : 'contexts'} in ${millis(one.ms)}`);
     const most = 12;
     keyed(chips, one.parts.slice(0, most), part => part.context,
       () => el('span', {class: 'chip'}, el('b'), el('span')),
@@ -265,7 +265,7 @@ export function receipt(place, process) {
   }
   place.replaceChildren(...models.flatMap(([model, used]) => {
     const cells = [['prefill', count(used.prefill)], ['decode', count(used.decode)], ['from cache', count(used.from_cache)],
-      ['read back', count(used.restored)], ['computed again', count(used.recomputed)], ['pages, at most', `${count(used.pages)}, ${count(used.pages_peak)}`],
+      ['read back', count(used.restored)], ['computed again', count(used.recomputed)], ['pages, at most', count(used.pages_peak)],
       ['credits', amount(used.credits)], ['first token', millis(used.first_token_ms)], ['CPU of the guest', millis(process.cpu_ms)]];
     const list = el('dl', {class: 'receipt', 'aria-label': model}, cells.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
     return models.length > 1 ? [el('p', {class: 'muted'}, model), list] : [list];

@@ -1,5 +1,6 @@
 package dev.bourse.server.dashboard;
 
+import dev.bourse.engine.EngineConfig;
 import dev.bourse.host.http.HttpServer;
 import dev.bourse.server.TestNode;
 import dev.bourse.server.access.Access;
@@ -49,7 +50,11 @@ final class TestBoard implements AutoCloseable {
   }
 
   TestBoard(Path folder, int port) throws IOException {
-    node = TestNode.start(folder);
+    this(folder, port, EngineConfig.defaults(8192));
+  }
+
+  TestBoard(Path folder, int port, EngineConfig config) throws IOException {
+    node = TestNode.start(folder, config);
     keys = new ApiKeys(folder.resolve("keys.toml"), Clock.systemUTC());
     Access access = new Access(keys);
     Admission admission = new Admission(access, Quotas.DEFAULT);
