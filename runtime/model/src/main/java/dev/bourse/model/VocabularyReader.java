@@ -48,6 +48,9 @@ public final class VocabularyReader {
     types.ifPresent(builder::types);
     Optional<String[]> merges = metadata.texts(PREFIX + "merges");
     merges.ifPresent(texts -> builder.merges(List.of(texts)));
+    Optional<float[]> scores = metadata.reals(PREFIX + "scores");
+    scores.ifPresent(builder::scores);
+    flag("add_space_prefix", builder::addSpacePrefix);
     id("bos_token_id", builder::bos);
     id("eos_token_id", builder::eos);
     id("eot_token_id", builder::eot);

@@ -6,9 +6,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The bytes of every token of a byte-level vocabulary, one after the other in one array, and an
- * open-addressing hash table that leads from bytes back to the token. Words and the parts of merges
- * are looked up as bytes, so that no string is made for any of them.
+ * The bytes of every token, one after the other in one array, and an open-addressing hash table
+ * that leads from bytes back to the token. Words and the parts of merges are looked up as bytes, so
+ * that no string is made for any of them.
  */
 final class TokenTable {
 
@@ -36,7 +36,7 @@ final class TokenTable {
       String text = vocabulary.token(id);
       boolean findable =
           switch (vocabulary.type(id)) {
-            case NORMAL -> appendNormal(id, text);
+            case NORMAL -> appendNormal(id, text, vocabulary.model());
             case CONTROL, USER_DEFINED, UNKNOWN -> appendSpecial(id, text);
             case BYTE -> append(id, new byte[] {parseByte(id, text)}, false);
             case UNUSED -> append(id, new byte[0], false);
@@ -108,8 +108,16 @@ final class TokenTable {
     longest = Math.max(longest, length(id));
   }
 
+  private boolean appendNormal(int id, String text, TokenizerModel model) {
+    return switch (model) {
+      case BYTE_LEVEL_BPE -> appendByteLevel(id, text);
+      case SENTENCE_PIECE ->
+          append(id, text.replace('\u2581', ' ').getBytes(StandardCharsets.UTF_8), !text.isEmpty());
+    };
+  }
+
   /** Byte-level text, or, if it is none, text as it stands, which no word can become. */
-  private boolean appendNormal(int id, String text) {
+  private boolean appendByteLevel(int id, String text) {
     int at = starts[id];
     reserve((long) at + text.length());
     for (int i = 0; i < text.length(); i++) {

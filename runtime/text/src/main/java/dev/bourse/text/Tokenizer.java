@@ -18,6 +18,7 @@ public interface Tokenizer {
   static Tokenizer of(Vocabulary vocabulary) {
     return switch (vocabulary.model()) {
       case BYTE_LEVEL_BPE -> new BpeTokenizer(vocabulary);
+      case SENTENCE_PIECE -> new SentencePieceTokenizer(vocabulary);
     };
   }
 
@@ -36,7 +37,8 @@ public interface Tokenizer {
   int[] encode(String text, boolean addSpecial, boolean parseSpecial);
 
   /**
-   * The bytes of some tokens, joined: UTF-8 if the ids came from a text, anything otherwise.
+   * The bytes of some tokens, joined: UTF-8 if the ids came from a text, anything otherwise. Where
+   * {@link #encode} puts a space in front, a first one is left out.
    *
    * @param skipSpecial leave out the tokens that {@link #isSpecial} holds for
    */

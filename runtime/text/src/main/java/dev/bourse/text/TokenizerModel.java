@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /** The algorithms that cut words into tokens, by their name in {@code tokenizer.ggml.model}. */
 enum TokenizerModel {
-  BYTE_LEVEL_BPE("gpt2");
+  BYTE_LEVEL_BPE("gpt2"),
+  SENTENCE_PIECE("llama");
 
   private final String key;
 

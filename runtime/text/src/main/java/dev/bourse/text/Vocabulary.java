@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -28,7 +29,9 @@ public final class Vocabulary {
   private static final String KEY = "tokenizer.ggml.";
 
   private final TokenizerModel model;
-  private final PreTokenizer pre;
+  private final Optional<PreTokenizer> pre;
+  private final float[] scores;
+  private final boolean addsSpacePrefix;
   private final List<String> tokens;
   private final TokenType[] types;
   private final List<String> merges;
@@ -36,7 +39,10 @@ public final class Vocabulary {
 
   private Vocabulary(Builder builder) {
     model = TokenizerModel.named(builder.model);
-    pre = PreTokenizer.named(builder.pre);
+    pre =
+        model == TokenizerModel.BYTE_LEVEL_BPE
+            ? Optional.of(PreTokenizer.named(builder.pre))
+            : Optional.empty();
     tokens = builder.tokens;
     if (tokens.isEmpty()) {
       throw new VocabularyException(KEY + "tokens is missing or empty");
@@ -45,8 +51,10 @@ public final class Vocabulary {
     merges = builder.merges;
     limit("merges", merges.size(), MERGES_MAX);
     types = types(builder.types, tokens.size());
+    scores = scores(builder.scores, model, tokens.size());
+    addsSpacePrefix = builder.addSpacePrefix;
     ControlTokens control = ControlTokens.find(tokens, types);
-    Ids ids = new Ids(builder.ids, tokens.size());
+    Ids ids = new Ids(builder.ids, model, tokens.size());
     OptionalInt eot = ids.of(Role.EOT, control.endOfTurn());
     OptionalInt eom = ids.of(Role.EOM, control.endOfMessage());
     OptionalInt bos = ids.of(Role.BOS);
@@ -65,7 +73,7 @@ public final class Vocabulary {
             eom,
             ids.of(Role.PAD),
             ids.of(Role.UNKNOWN),
-            adds("bos", builder.addBos, pre.addsBos() && bos.isPresent(), bos),
+            adds("bos", builder.addBos, addsBos() && bos.isPresent(), bos),
             adds("eos", builder.addEos, false, eos),
             List.copyOf(ends));
   }
@@ -73,8 +81,9 @@ public final class Vocabulary {
   /**
    * Starts a vocabulary.
    *
-   * @param model {@code tokenizer.ggml.model}, for example {@code gpt2} for byte-level BPE
-   * @param pre {@code tokenizer.ggml.pre}, for example {@code qwen2}
+   * @param model {@code tokenizer.ggml.model}, for example {@code gpt2} for byte-level BPE, {@code
+   *     llama} for SentencePiece
+   * @param pre {@code tokenizer.ggml.pre}, for example {@code qwen2}; only byte-level BPE has one
    */
   public static Builder builder(String model, String pre) {
     return new Builder(model, pre);
@@ -114,8 +123,23 @@ public final class Vocabulary {
     return model;
   }
 
-  PreTokenizer pre() {
+  /** How text is split before it is merged; a SentencePiece vocabulary does not. */
+  Optional<PreTokenizer> pre() {
     return pre;
+  }
+
+  /** Of each token, the higher the sooner it is merged; none for byte-level BPE. */
+  float[] scores() {
+    return scores;
+  }
+
+  /** Whether a text that begins, or follows a special token, gets a space in front. */
+  boolean addsSpacePrefix() {
+    return addsSpacePrefix;
+  }
+
+  private boolean addsBos() {
+    return pre.map(PreTokenizer::addsBos).orElse(true);
   }
 
   /** Pairs of token texts separated by a space, the earlier the sooner they are merged. */
@@ -159,6 +183,25 @@ public final class Vocabulary {
     return types;
   }
 
+  private static float[] scores(float @Nullable [] scores, TokenizerModel model, int size) {
+    if (model != TokenizerModel.SENTENCE_PIECE) {
+      return new float[0];
+    }
+    if (scores == null) {
+      throw new VocabularyException(KEY + "scores is missing");
+    }
+    if (scores.length != size) {
+      throw new VocabularyException(
+          KEY + "scores has " + scores.length + " entries for " + size + " tokens");
+    }
+    for (int id = 0; id < size; id++) {
+      if (Float.isNaN(scores[id])) {
+        throw new VocabularyException(KEY + "scores[" + id + "] is not a number");
+      }
+    }
+    return scores;
+  }
+
   private static boolean adds(
       String name, @Nullable Boolean said, boolean byDefault, OptionalInt id) {
     if (said == null) {
@@ -173,25 +216,33 @@ public final class Vocabulary {
 
   /** The roles whose token a file may name. */
   private enum Role {
-    BOS("bos_token_id"),
-    EOS("eos_token_id"),
-    EOT("eot_token_id"),
-    EOM("eom_token_id"),
-    PAD("padding_token_id"),
-    UNKNOWN("unknown_token_id");
+    BOS("bos_token_id", 1),
+    EOS("eos_token_id", 2),
+    EOT("eot_token_id", -1),
+    EOM("eom_token_id", -1),
+    PAD("padding_token_id", -1),
+    UNKNOWN("unknown_token_id", 0);
 
     private final String key;
 
-    Role(String key) {
+    /** The id that SentencePiece gives it; -1 if none. */
+    private final int sentencePiece;
+
+    Role(String key, int sentencePiece) {
       this.key = key;
+      this.sentencePiece = sentencePiece;
     }
   }
 
   /** The ids that a file names, checked against the number of tokens. */
-  private record Ids(Map<Role, Integer> named, int size) {
+  private record Ids(Map<Role, Integer> named, TokenizerModel model, int size) {
 
     OptionalInt of(Role role) {
-      return of(role, OptionalInt.empty());
+      boolean usual =
+          model == TokenizerModel.SENTENCE_PIECE
+              && role.sentencePiece >= 0
+              && role.sentencePiece < size;
+      return of(role, usual ? OptionalInt.of(role.sentencePiece) : OptionalInt.empty());
     }
 
     OptionalInt of(Role role, OptionalInt otherwise) {
@@ -215,6 +266,8 @@ public final class Vocabulary {
     private final String pre;
     private List<String> tokens = List.of();
     private int @Nullable [] types;
+    private float @Nullable [] scores;
+    private boolean addSpacePrefix = true;
     private List<String> merges = List.of();
     private final Map<Role, Integer> ids = new HashMap<>();
     private @Nullable Boolean addBos;
@@ -234,6 +287,18 @@ public final class Vocabulary {
     /** {@code tokenizer.ggml.token_type}, codes as in {@link TokenType#code}. Default: normal. */
     public Builder types(int[] types) {
       this.types = types.clone();
+      return this;
+    }
+
+    /** {@code tokenizer.ggml.scores}, which a SentencePiece vocabulary must have. */
+    public Builder scores(float[] scores) {
+      this.scores = scores.clone();
+      return this;
+    }
+
+    /** {@code tokenizer.ggml.add_space_prefix}, for SentencePiece. Default: true. */
+    public Builder addSpacePrefix(boolean add) {
+      addSpacePrefix = add;
       return this;
     }
 

@@ -179,7 +179,7 @@ class BpeTokenizerTest {
 
   @Test
   void refusesATextThatIsTooLong() {
-    String text = "a".repeat(BpeTokenizer.TEXT_CHARS_MAX + 1);
+    String text = "a".repeat(TableTokenizer.TEXT_CHARS_MAX + 1);
     assertThatThrownBy(() -> encode(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

@@ -42,6 +42,13 @@ final class GgufMetadata {
             .tokens(strings("tokenizer.ggml.tokens"))
             .types(ints("tokenizer.ggml.token_type"))
             .merges(strings("tokenizer.ggml.merges"));
+    if (values.get("tokenizer.ggml.scores") instanceof List<?> scores) {
+      float[] floats = new float[scores.size()];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (Float) scores.get(i);
+      }
+      builder.scores(floats);
+    }
     if (values.get("tokenizer.ggml.bos_token_id") instanceof Integer id) {
       builder.bos(id);
     }

@@ -14,8 +14,8 @@ class VocabularyTest {
 
   @Test
   void refusesModelsAndPreTokenizersThatItDoesNotKnow() {
-    refused(() -> Vocabulary.builder("llama", "qwen2").tokens(List.of("a")).build())
-        .withMessage("tokenizer.ggml.model 'llama' is not supported; supported: gpt2");
+    refused(() -> Vocabulary.builder("t5", "qwen2").tokens(List.of("a")).build())
+        .withMessage("tokenizer.ggml.model 't5' is not supported; supported: gpt2, llama");
     refused(() -> Vocabulary.builder("gpt2", "tekken").tokens(List.of("a")).build())
         .withMessageContaining("tokenizer.ggml.pre 'tekken' is not supported")
         .withMessageContaining("gpt-2")
@@ -179,5 +179,28 @@ class VocabularyTest {
 
   private static ThrowableAssertAlternative<VocabularyException> refused(ThrowingCallable call) {
     return assertThatExceptionOfType(VocabularyException.class).isThrownBy(call);
+  }
+
+  @Test
+  void aSentencePieceVocabularyHasAScoreForEachToken() {
+    List<String> tokens = List.of("<unk>", "<s>", "</s>", "a", "b", "ab");
+    refused(() -> Vocabulary.builder("llama", "default").tokens(tokens).build())
+        .withMessage("tokenizer.ggml.scores is missing");
+    refused(() -> sentencePiece(tokens, new float[2]))
+        .withMessage("tokenizer.ggml.scores has 2 entries for 6 tokens");
+    refused(() -> sentencePiece(tokens, new float[] {0, 0, 0, 0, Float.NaN, 0}))
+        .withMessage("tokenizer.ggml.scores[4] is not a number");
+    Vocabulary vocabulary =
+        Vocabulary.builder("llama", "default")
+            .tokens(tokens)
+            .types(new int[] {2, 3, 3, 1, 1, 1})
+            .scores(new float[6])
+            .addSpacePrefix(false)
+            .build();
+    assertThat(Tokenizer.of(vocabulary).encode("abba", true, false)).containsExactly(1, 5, 4, 3);
+  }
+
+  private static Vocabulary sentencePiece(List<String> tokens, float[] scores) {
+    return Vocabulary.builder("llama", "default").tokens(tokens).scores(scores).build();
   }
 }

@@ -153,6 +153,24 @@ public final class Metadata {
     return Optional.of(integers);
   }
 
+  /** An array of 32-bit floats, decoded anew by every call. */
+  public Optional<float[]> reals(String key) throws ModelFileException {
+    MetadataValue.Array array = array(key);
+    if (array == null) {
+      return Optional.empty();
+    }
+    if (array.element() != MetadataType.FLOAT32) {
+      throw mismatch(key, "an array of 32-bit floats", array);
+    }
+    float[] reals = new float[array.count()];
+    GgufCursor cursor = new GgufCursor(file, array.bytes());
+    String what = "an element of key '" + key + "'";
+    for (int i = 0; i < reals.length; i++) {
+      reals[i] = Float.intBitsToFloat(cursor.readInt(what));
+    }
+    return Optional.of(reals);
+  }
+
   private MetadataValue.@Nullable Array array(String key) throws ModelFileException {
     MetadataValue value = values.get(key);
     return switch (value) {
