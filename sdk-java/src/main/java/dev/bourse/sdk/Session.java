@@ -2,6 +2,7 @@ package dev.bourse.sdk;
 
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.util.List;
+import java.util.Optional;
 
 /** One run of an inferlet: who started it, with what parameters, and the line to the client. */
 public final class Session {
@@ -46,6 +47,11 @@ public final class Session {
   /** Waits for the next text message from the client. */
   public String receive() {
     return runtime.receive();
+  }
+
+  /** The next text message from the client, if one has come. */
+  public Optional<String> poll() {
+    return runtime.poll();
   }
 
   /**

@@ -112,6 +112,11 @@ final class EchoRuntime implements GuestRuntime {
   }
 
   @Override
+  public Optional<String> poll() {
+    return Optional.ofNullable(inbox.poll());
+  }
+
+  @Override
   public void sendFile(byte[] file) {
     files.add(file);
   }

@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.server.chat.ChatCommand;
 import dev.bourse.server.config.ConfigCommand;
 import dev.bourse.server.market.MarketCommand;
 import dev.bourse.server.programs.ProgramCommand;
@@ -16,6 +17,7 @@ import dev.bourse.server.serve.KeysCommand;
 import dev.bourse.server.serve.ServeCommand;
 import dev.bourse.server.simulate.SimulateCommand;
 import dev.bourse.server.snapshots.SnapshotsCommand;
+import dev.bourse.server.top.TopCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -107,11 +109,13 @@ public final class Main {
   private static Map<String, Supplier<Object>> commands(Streams streams, StartTimes times) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", () -> new RunCommand(streams, times));
+    commands.put("chat", () -> new ChatCommand(streams));
     commands.put("serve", () -> new ServeCommand(streams));
     commands.put("deploy", () -> new DeployCommand(streams));
     commands.put("launch", () -> new LaunchCommand(streams));
     commands.put("attach", () -> new AttachCommand(streams));
     commands.put("ps", () -> new PsCommand(streams));
+    commands.put("top", () -> new TopCommand(streams));
     commands.put("logs", () -> new LogsCommand(streams));
     commands.put("kill", () -> new KillCommand(streams));
     commands.put("models", () -> ModelsCommand.create(streams));

@@ -28,6 +28,11 @@ public final class UserFolders {
     return data(System.getenv(), system(), home()).map(folder -> folder.resolve("server"));
   }
 
+  /** What was typed into {@code bourse chat}, a file; empty if the user has no home. */
+  public static Optional<Path> chatHistory() {
+    return data(System.getenv(), system(), home()).map(folder -> folder.resolve("chat-history"));
+  }
+
   /** The configuration, which need not exist; empty if the user has no home. */
   public static Optional<Path> configuration() {
     return settings(System.getenv(), system(), home()).map(folder -> folder.resolve("bourse.toml"));

@@ -16,6 +16,7 @@ import dev.bourse.proto.v1.DeployResponse;
 import dev.bourse.proto.v1.DescribeProgramRequest;
 import dev.bourse.proto.v1.DescribeProgramResponse;
 import dev.bourse.proto.v1.GetProcessRequest;
+import dev.bourse.proto.v1.GetSnapshotRequest;
 import dev.bourse.proto.v1.Key;
 import dev.bourse.proto.v1.ListKeysRequest;
 import dev.bourse.proto.v1.ListModelsRequest;
@@ -34,6 +35,8 @@ import dev.bourse.proto.v1.RemoveModelRequest;
 import dev.bourse.proto.v1.RenameSnapshotRequest;
 import dev.bourse.proto.v1.RevokeKeyRequest;
 import dev.bourse.proto.v1.Role;
+import dev.bourse.proto.v1.RotateKeyRequest;
+import dev.bourse.proto.v1.RotateKeyResponse;
 import dev.bourse.proto.v1.RunRequest;
 import dev.bourse.proto.v1.Signal;
 import dev.bourse.proto.v1.SignalRequest;
@@ -412,6 +415,12 @@ public final class BourseClient implements AutoCloseable {
         .getSnapshotsList();
   }
 
+  /** One of them. */
+  public Snapshot snapshot(String name) {
+    GetSnapshotRequest request = GetSnapshotRequest.newBuilder().setName(name).build();
+    return call(() -> snapshotsStub().getSnapshot(request)).getSnapshot();
+  }
+
   public void deleteSnapshot(String name) {
     DeleteSnapshotRequest request = DeleteSnapshotRequest.newBuilder().setName(name).build();
     var _ = call(() -> snapshotsStub().deleteSnapshot(request));
@@ -500,6 +509,12 @@ public final class BourseClient implements AutoCloseable {
   /** The keys of all tenants, without their secrets. */
   public List<Key> keys() {
     return call(() -> tenantsStub().listKeys(ListKeysRequest.getDefaultInstance())).getKeysList();
+  }
+
+  /** Makes another key like this one, whose secret is told this once, and revokes this one. */
+  public RotateKeyResponse rotateKey(String id) {
+    RotateKeyRequest request = RotateKeyRequest.newBuilder().setId(id).build();
+    return call(() -> tenantsStub().rotateKey(request));
   }
 
   /** Has a key open nothing any more. */

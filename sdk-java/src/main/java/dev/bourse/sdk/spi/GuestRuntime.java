@@ -2,6 +2,7 @@ package dev.bourse.sdk.spi;
 
 import dev.bourse.sdk.Budget;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One running inferlet's view of the process it runs in and of the client that started it. */
@@ -14,6 +15,9 @@ public interface GuestRuntime {
 
   /** Waits for the next text message from the client ({@code session.receive}). */
   String receive();
+
+  /** The next text message from the client, if one has come ({@code session.receive}). */
+  Optional<String> poll();
 
   /** Sends one file to the client ({@code session.send-file}). */
   void sendFile(byte[] file);

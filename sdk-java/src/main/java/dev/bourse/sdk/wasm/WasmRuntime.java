@@ -9,6 +9,7 @@ import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The process and its client, through imports. */
@@ -68,17 +69,29 @@ final class WasmRuntime implements GuestRuntime {
     return text(arena, RuntimeImports.receive());
   }
 
+  @Override
+  public Optional<String> poll() {
+    int future = RuntimeImports.receive();
+    Optional<String> message = ready(arena, future);
+    // A message that comes between the two calls stays the next one.
+    RuntimeImports.dropFutureString(future);
+    return message;
+  }
+
   /** Waits for the text of a future, and drops it. */
   static String text(Arena arena, int future) {
     await(RuntimeImports.futureStringPollable(future));
+    String message = ready(arena, future).orElseThrow(WasmRuntime::notReady);
+    RuntimeImports.dropFutureString(future);
+    return message;
+  }
+
+  private static Optional<String> ready(Arena arena, int future) {
     arena.begin(MESSAGE_BYTES_MAX);
     int result = arena.area(12, 4);
     int base = arena.open();
     RuntimeImports.futureStringGet(future, base + result);
-    requireSome(arena, result);
-    String message = arena.string(result + 4);
-    RuntimeImports.dropFutureString(future);
-    return message;
+    return arena.u8(result) == 1 ? Optional.of(arena.string(result + 4)) : Optional.empty();
   }
 
   @Override
@@ -96,16 +109,16 @@ final class WasmRuntime implements GuestRuntime {
     int result = arena.area(12, 4);
     int base = arena.open();
     RuntimeImports.futureBlobGet(future, base + result);
-    requireSome(arena, result);
+    if (arena.u8(result) != 1) {
+      throw notReady();
+    }
     byte[] file = arena.bytes(result + 4);
     RuntimeImports.dropFutureBlob(future);
     return file;
   }
 
-  private static void requireSome(Arena arena, int option) {
-    if (arena.u8(option) != 1) {
-      throw new IllegalStateException("the host reported a value as ready but has none");
-    }
+  private static IllegalStateException notReady() {
+    return new IllegalStateException("the host reported a value as ready but has none");
   }
 
   @Override

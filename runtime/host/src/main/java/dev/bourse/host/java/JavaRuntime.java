@@ -21,6 +21,7 @@ import dev.bourse.sdk.spi.GuestMessages;
 import dev.bourse.sdk.spi.GuestModel;
 import dev.bourse.sdk.spi.GuestRuntime;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,14 @@ public record JavaRuntime(InferletProcess process, ProcessNetwork network, Proce
     process.checkRunning();
     try (var request = process.mailbox().take()) {
       return call(() -> request.await(process));
+    }
+  }
+
+  @Override
+  public Optional<String> poll() {
+    process.checkRunning();
+    try (var request = process.mailbox().take()) {
+      return request.get();
     }
   }
 

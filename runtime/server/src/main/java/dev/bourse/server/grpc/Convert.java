@@ -184,6 +184,8 @@ final class Convert {
         .setName(tenant.name())
         .setBalance(tenant.account().balance())
         .setEndowment(tenant.account().endowment())
+        .setEndowments(tenant.account().endowments())
+        .setDividend(tenant.account().dividend())
         .setPaid(tenant.paid())
         .setProcesses(tenant.processes())
         .setContexts(tenant.contexts())

@@ -10,7 +10,9 @@ import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Says what went wrong with a call, so that programs and people can tell. */
 final class Failures {
@@ -18,6 +20,11 @@ final class Failures {
   static final Metadata.Key<Error> DETAILS =
       Metadata.Key.of(
           "bourse-error-bin", ProtoUtils.metadataMarshaller(Error.getDefaultInstance()));
+
+  /**
+   * Characters of a message; percent-encoded and in base64, they become ten times as many bytes.
+   */
+  private static final int WORDS_MAX = 400;
 
   private static final Logger LOG = System.getLogger(Failures.class.getName());
 
@@ -54,10 +61,23 @@ final class Failures {
         DETAILS,
         Error.newBuilder()
             .setReason(e.reason().name())
-            .setMessage(e.words())
-            .putAllDetails(e.details())
+            .setMessage(cut(e.words()))
+            .putAllDetails(
+                e.details().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, entry -> cut(entry.getValue()))))
             .build());
-    return status(e.reason()).withDescription(e.words()).asRuntimeException(trailers);
+    return status(e.reason()).withDescription(cut(e.words())).asRuntimeException(trailers);
+  }
+
+  /**
+   * A message may repeat what a client sent, and trailers beyond 8 KiB would end its connection.
+   */
+  private static String cut(String words) {
+    if (words.length() <= WORDS_MAX) {
+      return words;
+    }
+    int end = words.offsetByCodePoints(0, words.codePointCount(0, WORDS_MAX - 1));
+    return words.substring(0, end) + "…";
   }
 
   private static Status status(Reason reason) {

@@ -10,6 +10,7 @@ import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -91,10 +92,16 @@ public final class GrpcServer implements AutoCloseable {
             new TenantsService(node, admission.access(), audit, keys),
             new MarketService(node, clock),
             ProtoReflectionServiceV1.newInstance(),
+            olderReflection(),
             health.getHealthService());
-    // The last one is asked first.
     services.forEach(
-        service -> builder.addService(ServerInterceptors.intercept(service, keys, requests)));
+        service ->
+            builder.addService(
+                ServerInterceptors.interceptForward(
+                    ServerInterceptors.useInputStreamMessages(service.bindService()),
+                    requests,
+                    keys,
+                    new MessageGuard())));
     try {
       server = builder.build().start();
       port = server.getPort();
@@ -106,6 +113,12 @@ public final class GrpcServer implements AutoCloseable {
     var _ =
         clock.scheduleWithFixedDelay(
             keys::endRevoked, REVOKED_SECONDS, REVOKED_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The version that most clients still ask for. */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return ProtoReflectionService.newInstance();
   }
 
   /** The port it listens at. */

@@ -10,6 +10,8 @@ import dev.bourse.proto.v1.ListTenantsRequest;
 import dev.bourse.proto.v1.ListTenantsResponse;
 import dev.bourse.proto.v1.RevokeKeyRequest;
 import dev.bourse.proto.v1.RevokeKeyResponse;
+import dev.bourse.proto.v1.RotateKeyRequest;
+import dev.bourse.proto.v1.RotateKeyResponse;
 import dev.bourse.proto.v1.Tenant;
 import dev.bourse.proto.v1.TenantsGrpc;
 import dev.bourse.server.access.Access;
@@ -110,6 +112,23 @@ final class TenantsService extends TenantsGrpc.TenantsImplBase {
                                   || key.tenant().equals(request.getTenant()))
                       .map(Convert::key)
                       .toList())
+              .build();
+        });
+  }
+
+  @Override
+  public void rotateKey(RotateKeyRequest request, StreamObserver<RotateKeyResponse> answer) {
+    Failures.answer(
+        answer,
+        () -> {
+          Caller caller = KeyInterceptor.caller();
+          caller.require(Role.ADMINISTER, "rotating a key");
+          ApiKeys.Created created = access.keys().rotate(request.getId());
+          audit.record(caller, "key.rotate", created.key().id());
+          calls.endRevoked();
+          return RotateKeyResponse.newBuilder()
+              .setKey(Convert.key(created.key()))
+              .setSecret(created.secret())
               .build();
         });
   }

@@ -1,11 +1,11 @@
 package dev.bourse.server.market;
 
 /** Amounts and times as a person reads them, in few characters. */
-final class Figures {
+public final class Figures {
   private Figures() {}
 
   /** Credits: never less than one significant digit, and to the micro-credit at most. */
-  static String credits(double credits) {
+  public static String credits(double credits) {
     double size = Math.abs(credits);
     if (size == 0) {
       return "0";
@@ -17,7 +17,7 @@ final class Figures {
   }
 
   /** A time, such as {@code 8.3 ms}. */
-  static String micros(double micros) {
+  public static String micros(double micros) {
     if (micros < 1e3) {
       return "%.0f µs".formatted(micros);
     }
@@ -33,7 +33,7 @@ final class Figures {
    * A name that a program chose: without what moves a terminal's cursor or takes two of its columns
    * ({@code ?} for each), and cut.
    */
-  static String name(String name, int most) {
+  public static String name(String name, int most) {
     StringBuilder text = new StringBuilder();
     name.codePoints().limit(most + 1L).forEach(c -> text.append(isPlain(c) ? (char) c : '?'));
     return text.length() <= most ? text.toString() : text.substring(0, most - 1) + "…";

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
+import org.jline.keymap.BindingReader;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.EndOfFileException;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -15,17 +17,26 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
 
 /**
- * A terminal that shows the market, four times a second, on a screen of its own: what was there
- * before is back when it is closed, however that comes about.
+ * A terminal that shows something that changes, four times a second and after each key, on a screen
+ * of its own: what was there before is back when it is closed, however that comes about.
  */
-final class LiveScreen implements AutoCloseable {
+public final class LiveScreen implements AutoCloseable {
+  /** The key that goes up. */
+  public static final String UP = "up";
+
+  /** The key that goes down. */
+  public static final String DOWN = "down";
+
   private static final Duration PERIOD = Duration.ofMillis(250);
 
   private final Terminal terminal;
   private final Attributes attributes;
   private final Display display;
+  private final BindingReader bindings;
+  private final KeyMap<String> names;
   private final Thread restoring = new Thread(this::restore);
   private boolean restored;
 
@@ -33,23 +44,28 @@ final class LiveScreen implements AutoCloseable {
     this.terminal = terminal;
     this.attributes = terminal.enterRawMode();
     this.display = new Display(terminal, true);
+    this.bindings = new BindingReader(terminal.reader());
+    this.names = names(terminal);
     Runtime.getRuntime().addShutdownHook(restoring);
     terminal.puts(Capability.enter_ca_mode);
     terminal.puts(Capability.cursor_invisible);
     terminal.flush();
   }
 
-  /** Whether this process talks to a terminal that can show a screen. */
+  /** Whether this process talks to a terminal. */
   @SuppressWarnings("SystemConsoleNull") // Since JDK 25 there is none again without a terminal.
-  static boolean isPossible() {
+  public static boolean isTerminal() {
     Console console = System.console();
-    return console != null
-        && console.isTerminal()
-        && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
+    return console != null && console.isTerminal();
+  }
+
+  /** Whether this process talks to a terminal that can show a screen. */
+  public static boolean isPossible() {
+    return isTerminal() && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
   }
 
   /** Takes over the terminal of this process. */
-  static LiveScreen open() {
+  public static LiveScreen open() {
     try {
       return new LiveScreen(TerminalBuilder.builder().system(true).dumb(false).build());
     } catch (IOException e) {
@@ -58,40 +74,70 @@ final class LiveScreen implements AutoCloseable {
   }
 
   /** Does something at Ctrl-C, instead of ending the process. */
-  void onInterrupt(Runnable action) {
+  public void onInterrupt(Runnable action) {
     terminal.handle(Terminal.Signal.INT, signal -> action.run());
   }
 
+  /** What is on the screen. */
+  @FunctionalInterface
+  public interface Frame {
+    /** The lines of a screen of this size, none wider or more than there is room for. */
+    List<AttributedString> lines(int columns, int rows);
+  }
+
+  /** What keys do. */
+  @FunctionalInterface
+  public interface Keys {
+    /**
+     * Takes a key.
+     *
+     * @param key a character, or one of {@link #UP} and {@link #DOWN}
+     * @return whether the screen stays
+     */
+    boolean pressed(String key);
+  }
+
   /**
-   * Shows reports until the time is over, {@code stop} is open, or the user presses q.
+   * Shows frames until the time is over, {@code stop} is open, or a key ends it.
    *
-   * @param source of a report with the prices of so many steps
    * @param nanos how long
    */
-  void show(IntFunction<MarketReport> source, CountDownLatch stop, long nanos) {
+  public void show(Frame frame, Keys keys, CountDownLatch stop, long nanos) {
     long end = System.nanoTime() + nanos;
     try {
-      while (end - System.nanoTime() > 0 && stop.getCount() > 0 && !isQuit()) {
-        draw(source);
-        long left = Math.min(PERIOD.toNanos(), end - System.nanoTime());
-        if (stop.await(left, TimeUnit.NANOSECONDS)) {
+      while (end - System.nanoTime() > 0 && stop.getCount() > 0) {
+        draw(frame);
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        int next = bindings.peekCharacter(Math.clamp(left, 1, PERIOD.toMillis()));
+        if (next == NonBlockingReader.EOF) {
+          // The other end of the terminal has gone.
+          return;
+        }
+        if (next != NonBlockingReader.READ_EXPIRED && !pressed(keys)) {
           return;
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      throw CommandException.failed("the terminal cannot be read: " + e.getMessage());
+    } catch (EndOfFileException e) {
+      return;
     }
   }
 
-  private boolean isQuit() throws IOException {
-    int key = terminal.reader().read(1);
-    // The other end of the terminal has gone, or so the user wishes.
-    return key == 'q' || key == -1;
+  private boolean pressed(Keys keys) {
+    String key = bindings.readBinding(names, null, false);
+    return key == null || keys.pressed(key);
   }
 
-  private void draw(IntFunction<MarketReport> source) {
+  private static KeyMap<String> names(Terminal terminal) {
+    KeyMap<String> names = new KeyMap<>();
+    for (char c = ' '; c < 0x7f; c++) {
+      names.bind(String.valueOf(c), String.valueOf(c));
+    }
+    names.bind(UP, KeyMap.key(terminal, Capability.key_up), "\u001b[A", "\u001bOA");
+    names.bind(DOWN, KeyMap.key(terminal, Capability.key_down), "\u001b[B", "\u001bOB");
+    return names;
+  }
+
+  private void draw(Frame frame) {
     Size size = terminal.getSize();
     int columns = Math.max(1, size.getColumns());
     int rows = Math.max(1, size.getRows());
@@ -99,9 +145,7 @@ final class LiveScreen implements AutoCloseable {
       display.resize(Size.of(columns, rows));
       display.clear();
     }
-    MarketReport report = source.apply(MarketScreen.steps(columns));
-    List<AttributedString> lines = MarketScreen.lines(report, columns, rows);
-    display.update(lines, -1);
+    display.update(frame.lines(columns, rows), -1);
     terminal.flush();
   }
 

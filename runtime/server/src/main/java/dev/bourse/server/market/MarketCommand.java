@@ -157,7 +157,12 @@ public final class MarketCommand implements Callable<Integer> {
       try (LiveScreen screen = LiveScreen.open()) {
         screen.onInterrupt(this::interrupt);
         screen.show(
-            steps -> MarketReport.of(engine, steps), stop, TimeUnit.SECONDS.toNanos(limit()));
+            (columns, rows) ->
+                MarketScreen.lines(
+                    MarketReport.of(engine, MarketScreen.steps(columns)), columns, rows),
+            key -> !key.equals("q"),
+            stop,
+            TimeUnit.SECONDS.toNanos(limit()));
       }
       return;
     }

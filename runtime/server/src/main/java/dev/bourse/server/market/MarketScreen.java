@@ -70,6 +70,14 @@ public final class MarketScreen {
     return screen.lines.stream().limit(rows).map(line -> cut(line, columns)).toList();
   }
 
+  /** The lines above those of contexts: prices, slots, pages, credits and tenants. */
+  public static List<AttributedString> head(MarketReport report, int columns, int rows) {
+    MarketScreen screen = new MarketScreen(report, columns, rows);
+    screen.summary();
+    screen.tenants();
+    return screen.lines.stream().limit(rows).map(line -> cut(line, columns)).toList();
+  }
+
   private void summary() {
     Price price = market.price();
     add(
@@ -267,7 +275,8 @@ public final class MarketScreen {
     lines.add(new AttributedString(text, style));
   }
 
-  private static AttributedString cut(AttributedString line, int columns) {
+  /** As much of a line as there is room for. */
+  public static AttributedString cut(AttributedString line, int columns) {
     return line.columnLength() <= columns
         ? line
         : AttributedString.join(

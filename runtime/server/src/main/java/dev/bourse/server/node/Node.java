@@ -444,6 +444,9 @@ public final class Node implements AutoCloseable {
       throw new ServiceException(Reason.NOT_FOUND, String.valueOf(e.getMessage()));
     } catch (EngineException e) {
       throw new ServiceException(Reason.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      // What is no name of a snapshot.
+      throw new ServiceException(Reason.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
     }
   }
 

@@ -4,13 +4,16 @@ import dev.bourse.client.BourseClient;
 import dev.bourse.client.BourseException;
 import dev.bourse.server.CommandException;
 import dev.bourse.server.ModelFiles;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which server a command talks to, and as whom. */
-final class ServerOption {
+public final class ServerOption {
   private static final String SERVER = "BOURSE_SERVER";
   private static final String KEY = "BOURSE_KEY";
   private static final String LOCAL = "127.0.0.1:8421";
@@ -47,8 +50,15 @@ final class ServerOption {
       description = "The private key of that certificate.")
   private @Nullable String privateKey;
 
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description =
+          "A file with the key, in its first line. Default: the environment's BOURSE_KEY.")
+  private @Nullable String keyFile;
+
   /** Does something with the server, and says in a user's words what goes wrong. */
-  <T> T use(Function<BourseClient, T> action) {
+  public <T> T use(Function<BourseClient, T> action) {
     try (BourseClient client = connect()) {
       return action.apply(client);
     } catch (BourseException e) {
@@ -56,7 +66,8 @@ final class ServerOption {
     }
   }
 
-  private CommandException problem(BourseException e) {
+  /** What a user can do about it. */
+  public CommandException problem(BourseException e) {
     return switch (e.reason()) {
       case "UNAVAILABLE" ->
           CommandException.failed(
@@ -64,19 +75,38 @@ final class ServerOption {
                   .formatted(target(), e.getMessage()));
       case "UNAUTHENTICATED" ->
           CommandException.failed(
-              "%s: %s; %s has the key that is shown".formatted(target(), e.getMessage(), KEY));
+              "%s: %s; the environment's %s, or --key-file, has the key that is shown"
+                  .formatted(target(), e.getMessage(), KEY));
       default -> CommandException.failed(String.valueOf(e.getMessage()));
     };
   }
 
-  private String target() {
+  /** Whether somebody said which server. */
+  public boolean isGiven() {
+    return server != null || !System.getenv().getOrDefault(SERVER, "").isEmpty();
+  }
+
+  /** Where it is. */
+  public String target() {
     return server != null ? server : System.getenv().getOrDefault(SERVER, LOCAL);
+  }
+
+  private String key() {
+    if (keyFile == null) {
+      return System.getenv().getOrDefault(KEY, "");
+    }
+    try (Stream<String> lines = Files.lines(ModelFiles.path(keyFile))) {
+      return lines.findFirst().map(String::strip).orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      throw CommandException.badFile(
+          "--key-file %s cannot be read: %s".formatted(keyFile, e.getMessage()), e);
+    }
   }
 
   // A key is no option: the arguments of a process are for everybody on the machine to see.
   private BourseClient connect() {
     BourseClient.Builder builder = BourseClient.builder(target());
-    String key = System.getenv().getOrDefault(KEY, "");
+    String key = key();
     if (!key.isEmpty()) {
       builder.key(key);
     }

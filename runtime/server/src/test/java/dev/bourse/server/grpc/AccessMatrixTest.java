@@ -31,6 +31,7 @@ import dev.bourse.proto.v1.ProgramsOuterClass;
 import dev.bourse.proto.v1.RemoveModelRequest;
 import dev.bourse.proto.v1.RenameSnapshotRequest;
 import dev.bourse.proto.v1.RevokeKeyRequest;
+import dev.bourse.proto.v1.RotateKeyRequest;
 import dev.bourse.proto.v1.RunRequest;
 import dev.bourse.proto.v1.Signal;
 import dev.bourse.proto.v1.SignalRequest;
@@ -210,6 +211,7 @@ class AccessMatrixTest {
     trials.put("Tenants/CreateKey", own(Role.ADMINISTER, CreateKeyRequest.getDefaultInstance()));
     trials.put("Tenants/ListKeys", own(Role.ADMINISTER, ListKeysRequest.getDefaultInstance()));
     trials.put("Tenants/RevokeKey", own(Role.ADMINISTER, RevokeKeyRequest.getDefaultInstance()));
+    trials.put("Tenants/RotateKey", own(Role.ADMINISTER, RotateKeyRequest.getDefaultInstance()));
     trials.put("Market/Watch", own(Role.USE, WatchRequest.getDefaultInstance()));
     return trials;
   }
