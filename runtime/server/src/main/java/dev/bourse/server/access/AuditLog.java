@@ -1,5 +1,6 @@
 package dev.bourse.server.access;
 
+import dev.bourse.server.request.RequestScope;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -57,6 +58,7 @@ public final class AuditLog {
     line.put("role", caller.role().key());
     line.put("action", action);
     line.put("object", object);
+    RequestScope.current().ifPresent(request -> line.put("request", request.id()));
     append(file.get(), line + "\n");
   }
 
