@@ -84,7 +84,7 @@ class ContextRacesTest {
       List<Future<?>> threads =
           start(executor, engine, engine.openProcess("closed", CONTEXTS_MAX), seed);
       Thread.sleep(new Random(seed).nextInt(200));
-      executor.submit(engine::close).get(30, TimeUnit.SECONDS);
+      CompletableFuture.runAsync(engine::close, executor).get(30, TimeUnit.SECONDS);
       for (Future<?> thread : threads) {
         thread.get(30, TimeUnit.SECONDS);
       }
