@@ -100,6 +100,14 @@ public final class Session {
     return new Messages(runtime.messages());
   }
 
+  /**
+   * Whether the engine is about to stop: an inferlet that goes on is cut off within moments (a
+   * server's {@code --drain}). One that runs for long asks now and then, and saves what is to last.
+   */
+  public boolean isStopping() {
+    return runtime.isStopping();
+  }
+
   /** This run's unique id. */
   public String instanceId() {
     return runtime.instanceId();

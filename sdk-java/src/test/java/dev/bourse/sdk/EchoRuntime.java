@@ -147,6 +147,11 @@ final class EchoRuntime implements GuestRuntime {
   }
 
   @Override
+  public boolean isStopping() {
+    return false;
+  }
+
+  @Override
   public String instanceId() {
     return "echo-1";
   }

@@ -56,6 +56,7 @@ public final class InferletHost implements AutoCloseable {
   private final Map<String, InferletProcess> processes = new ConcurrentHashMap<>();
   private final Map<String, UserMessages> messages = new ConcurrentHashMap<>();
   private final HostCounters counters = new HostCounters();
+  private volatile boolean stopping;
   private volatile boolean closed;
 
   /**
@@ -240,6 +241,9 @@ public final class InferletHost implements AutoCloseable {
     counters.started();
     var _ = process.outcome().thenAccept(outcome -> counters.ended(process, outcome));
     process.start(() -> processes.remove(id));
+    if (stopping) {
+      process.announceStop();
+    }
     if (closed) {
       // Closed meanwhile, and perhaps before this process could be seen there.
       process.terminate(SHUTTING_DOWN);
@@ -263,6 +267,15 @@ public final class InferletHost implements AutoCloseable {
         counters.limitCounts(),
         running.stream().mapToLong(InferletProcess::memoryBytes).sum(),
         loader.statistics());
+  }
+
+  /**
+   * Tells every process, and whatever they launch from now on, that all are to end: who holds
+   * something that is to last saves it.
+   */
+  public void announceStop() {
+    stopping = true;
+    processes().forEach(InferletProcess::announceStop);
   }
 
   /** Stops every process and waits until they have ended. */

@@ -139,6 +139,7 @@ public final class ScriptInferlet implements Inferlet {
                   .getBytes(StandardCharsets.UTF_8)
                   .length);
       case "username" -> tell(session.username());
+      case "await-stop" -> awaitStop(session);
       case "split" -> split(model, words);
       case "name-of" -> name(model, context, words);
       default -> {
@@ -148,6 +149,13 @@ public final class ScriptInferlet implements Inferlet {
           tell(told);
         }
       }
+    }
+  }
+
+  /** Until it is told that all are to end. */
+  private static void awaitStop(Session session) {
+    while (!session.isStopping()) {
+      // An inferlet of use would compute something.
     }
   }
 

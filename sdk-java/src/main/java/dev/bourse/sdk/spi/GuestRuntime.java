@@ -43,6 +43,9 @@ public interface GuestRuntime {
   /** Who started this instance ({@code runtime.username}). */
   String username();
 
+  /** Whether all inferlets are to end ({@code bourse:runtime} {@code stopping}). */
+  boolean isStopping();
+
   /** Names of the models that can be loaded; the first is the default ({@code runtime.models}). */
   List<String> models();
 

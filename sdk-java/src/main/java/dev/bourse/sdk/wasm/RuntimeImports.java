@@ -9,6 +9,9 @@ final class RuntimeImports {
   @Import(module = "pie:core/runtime", name = "version")
   static native void version(int result);
 
+  @Import(module = "bourse:runtime", name = "stopping")
+  static native int stopping();
+
   @Import(module = "pie:core/runtime", name = "instance-id")
   static native void instanceId(int result);
 

@@ -145,6 +145,11 @@ final class WasmRuntime implements GuestRuntime {
   }
 
   @Override
+  public boolean isStopping() {
+    return RuntimeImports.stopping() != 0;
+  }
+
+  @Override
   public String instanceId() {
     int result = shortText();
     int base = arena.open();

@@ -107,6 +107,12 @@ public record JavaRuntime(InferletProcess process, ProcessNetwork network, Proce
   }
 
   @Override
+  public boolean isStopping() {
+    process.checkRunning();
+    return process.isStopping();
+  }
+
+  @Override
   public List<String> models() {
     return process.inference().modelNames();
   }

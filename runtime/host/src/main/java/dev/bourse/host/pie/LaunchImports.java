@@ -1,6 +1,7 @@
 package dev.bourse.host.pie;
 
 import static dev.bourse.host.abi.EngineCalls.attempt;
+import static dev.bourse.host.abi.WitTypes.BOOL;
 import static dev.bourse.host.abi.WitTypes.F64;
 import static dev.bourse.host.abi.WitTypes.STRING;
 import static dev.bourse.host.abi.WitTypes.U64;
@@ -83,7 +84,7 @@ public final class LaunchImports {
         .drop(CHILD);
   }
 
-  /** A launch with a budget, which the standard interface does not know. */
+  /** What the standard interface does not know: a launch with a budget, and that all is to end. */
   public static ImportModule extension() {
     return new ImportModule("bourse:runtime")
         .function(
@@ -92,7 +93,8 @@ public final class LaunchImports {
             STRING,
             BUDGET,
             result(own(CHILD)),
-            (guest, program, input, budget) -> launch(guest, program, input, () -> budget(budget)));
+            (guest, program, input, budget) -> launch(guest, program, input, () -> budget(budget)))
+        .function("stopping", BOOL, guest -> guest.process().isStopping());
   }
 
   private static Budget budget(Object[] fields) {

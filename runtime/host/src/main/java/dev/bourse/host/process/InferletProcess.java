@@ -69,6 +69,7 @@ public final class InferletProcess {
   private volatile @Nullable Limit limitReached;
   private volatile LongSupplier memory = () -> 0;
   private volatile State state = State.RUNNING;
+  private volatile boolean stopping;
   private Runnable ended = () -> {};
 
   private final CpuTime cpuTime;
@@ -236,6 +237,16 @@ public final class InferletProcess {
     if (!capabilities.has(needed)) {
       throw new EngineException(Capabilities.refusal(needed, what));
     }
+  }
+
+  /** Tells it that all processes are to end: soon it is stopped, if it goes on. */
+  public void announceStop() {
+    stopping = true;
+  }
+
+  /** Whether it was told to end. */
+  public boolean isStopping() {
+    return stopping;
   }
 
   /** Time it has spent computing, in the guest and in host calls, as sampled. */

@@ -546,12 +546,13 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Takes no new work, and waits for what runs.
+   * Takes no new work, tells what runs that it is to end, and waits for it.
    *
    * @return processes that still run when the time is over
    */
   public int drain(Duration patience) throws InterruptedException {
     draining = true;
+    host.announceStop();
     awaitRunning(patience);
     return processes.running().size();
   }
