@@ -67,7 +67,8 @@ class OraclesTest {
           "qwen3-q4_k_m",
           "qwen3-q8_0");
 
-  private static final List<String> VOCABULARIES = List.of("gpt-2", "llama-bpe", "llama-spm", "qwen2");
+  private static final List<String> VOCABULARIES =
+      List.of("gpt-2", "llama-bpe", "llama-spm", "qwen2");
 
   private static Path oracles = Path.of("");
 

@@ -137,10 +137,12 @@ public final class ServeCommand implements Callable<Integer> {
               .formatted(
                   Listen.text(grpcAddress, control.port()),
                   certificates.isOn() ? ", with TLS" : ""));
-      say(
-          "HTTP at %s://%s/v1/"
+      String site =
+          "%s://%s/"
               .formatted(
-                  certificates.isOn() ? "https" : "http", Listen.text(httpAddress, http.port())));
+                  certificates.isOn() ? "https" : "http", Listen.text(httpAddress, http.port()));
+      say("HTTP at %sv1/".formatted(site));
+      say("its page at " + site);
       if (access.isOpen()) {
         say("no keys: whoever is on this machine may do everything (bourse keys create)");
       }
