@@ -2,6 +2,7 @@ package dev.bourse.server;
 
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.Parameter;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** An inferlet's own part of the help of {@code run}. */
@@ -10,16 +11,16 @@ public final class ManifestHelp {
 
   static String text(Manifest manifest) {
     return "\n%s %s: %s\n".formatted(manifest.name(), manifest.version(), manifest.description())
-        + parameters(manifest);
+        + parameters(manifest.parameters());
   }
 
   /** A line for each parameter. */
-  public static String parameters(Manifest manifest) {
-    if (manifest.parameters().isEmpty()) {
+  public static String parameters(List<Parameter> parameters) {
+    if (parameters.isEmpty()) {
       return "It has no parameters.\n";
     }
-    int width = manifest.parameters().stream().mapToInt(p -> head(p).length()).max().orElseThrow();
-    return manifest.parameters().stream()
+    int width = parameters.stream().mapToInt(p -> head(p).length()).max().orElseThrow();
+    return parameters.stream()
         .map(p -> "  " + head(p) + " ".repeat(width - head(p).length() + 2) + detail(p) + "\n")
         .collect(Collectors.joining());
   }

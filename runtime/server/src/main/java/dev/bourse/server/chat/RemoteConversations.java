@@ -12,28 +12,20 @@ import dev.bourse.server.remote.ServerOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Conversations on a server. A turn is stopped there when its line is closed. */
 record RemoteConversations(BourseClient client, ServerOption server) implements Conversations {
 
-  private <T> T attempt(Supplier<T> action) {
-    try {
-      return action.get();
-    } catch (BourseException e) {
-      throw server.problem(e);
-    }
-  }
-
   @Override
   public Answer ask(String input) {
-    return new RemoteAnswer(attempt(() -> client.run(Launch.of(PROGRAM).withJson(input))), this);
+    return new RemoteAnswer(
+        server.attempt(() -> client.run(Launch.of(PROGRAM).withJson(input))), this);
   }
 
   @Override
   public List<Kept> kept() {
-    return attempt(client::snapshots).stream()
+    return server.attempt(client::snapshots).stream()
         .map(
             kept ->
                 new Kept(
@@ -54,7 +46,7 @@ record RemoteConversations(BourseClient client, ServerOption server) implements 
   @Override
   public void delete(String name) {
     var _ =
-        attempt(
+        server.attempt(
             () -> {
               client.deleteSnapshot(name);
               return name;
@@ -63,7 +55,7 @@ record RemoteConversations(BourseClient client, ServerOption server) implements 
 
   @Override
   public List<String> models() {
-    return attempt(client::models).stream().map(Model::getName).toList();
+    return server.attempt(client::models).stream().map(Model::getName).toList();
   }
 
   @Override
@@ -76,7 +68,7 @@ record RemoteConversations(BourseClient client, ServerOption server) implements 
     @Override
     public @Nullable String next() {
       Event event =
-          conversations.attempt(() -> Optional.ofNullable(attachment.next())).orElse(null);
+          conversations.server().attempt(() -> Optional.ofNullable(attachment.next())).orElse(null);
       return event == null ? null : event.text();
     }
 

@@ -1,18 +1,11 @@
 package dev.bourse.server.programs;
 
-import dev.bourse.host.InferletHost;
-import dev.bourse.host.program.Execution;
-import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ProgramFile;
-import dev.bourse.host.program.ProgramStore;
 import dev.bourse.server.CommandException;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.Inferlets;
-import dev.bourse.server.ProgramOptions;
 import dev.bourse.server.Streams;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +23,7 @@ import picocli.CommandLine.Parameters;
 final class AddCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @Mixin private ProgramOptions options = new ProgramOptions();
+  @Mixin private CatalogOption where = new CatalogOption();
 
   @Parameters(
       paramLabel = "FILE.wasm|DIR",
@@ -54,31 +47,14 @@ final class AddCommand implements Callable<Integer> {
           "%s: there is no %s beside it, which would say its name and version"
               .formatted(file.module(), ProgramFile.MANIFEST));
     }
-    InferletPackage program = file.toPackage();
-    Manifest manifest = program.manifest().orElseThrow();
-    ProgramStore.Added added =
-        Inferlets.attempt(
-            () -> {
-              check(program);
-              return new ProgramStore(options.folder())
-                  .add(file.toml().get(), program.wasm(), replace);
-            });
+    Manifest manifest = file.toPackage().manifest().orElseThrow();
+    String before = where.use(catalog -> catalog.add(file, replace));
     streams.println(
         "%s@%s%s"
             .formatted(
                 manifest.name(),
                 manifest.version(),
-                switch (added) {
-                  case NEW -> "";
-                  case SAME -> " (was there already)";
-                  case REPLACED -> " (took the place of another)";
-                }));
+                before.isEmpty() ? "" : " (%s)".formatted(before)));
     return ExitCode.OK;
-  }
-
-  private static void check(InferletPackage program) {
-    try (InferletHost host = new InferletHost(List.of(), Optional.empty())) {
-      var _ = host.programs().load(program, Execution.INTERPRETED);
-    }
   }
 }

@@ -1,11 +1,9 @@
 package dev.bourse.server.programs;
 
 import dev.bourse.host.program.ProgramReference;
-import dev.bourse.host.program.ProgramStore;
 import dev.bourse.server.CommandException;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.Inferlets;
-import dev.bourse.server.ProgramOptions;
 import dev.bourse.server.Streams;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,7 +22,7 @@ import picocli.CommandLine.Parameters;
 final class RemoveCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @Mixin private ProgramOptions options = new ProgramOptions();
+  @Mixin private CatalogOption where = new CatalogOption();
 
   @Parameters(paramLabel = "NAME@VERSION", arity = "1..*", description = "What to forget.")
   private List<String> programs = List.of();
@@ -35,11 +33,14 @@ final class RemoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ProgramStore store = new ProgramStore(options.folder());
+    return where.use(this::removeAll);
+  }
+
+  private int removeAll(Catalog catalog) {
     int exitCode = ExitCode.OK;
     for (String program : programs) {
       try {
-        remove(store, program);
+        remove(catalog, program);
       } catch (CommandException e) {
         // One that cannot be forgotten keeps no other from being.
         streams.error("bourse: " + e.getMessage());
@@ -49,9 +50,9 @@ final class RemoveCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private static void remove(ProgramStore store, String program) {
+  private static void remove(Catalog catalog, String program) {
     ProgramReference reference = Inferlets.attempt(() -> ProgramReference.parse(program));
-    List<String> versions = Inferlets.attempt(() -> store.versions(reference.name()));
+    List<String> versions = catalog.added(reference.name());
     if (!versions.contains(reference.range())) {
       throw CommandException.failed(
           versions.isEmpty()
@@ -60,10 +61,6 @@ final class RemoveCommand implements Callable<Integer> {
                   .formatted(
                       program, reference.name(), versions.getFirst(), String.join(", ", versions)));
     }
-    Inferlets.attempt(
-        () -> {
-          store.remove(reference.name(), reference.range());
-          return reference;
-        });
+    catalog.remove(reference.name(), reference.range());
   }
 }

@@ -1,16 +1,8 @@
 package dev.bourse.server.programs;
 
-import dev.bourse.host.process.Limit;
-import dev.bourse.host.program.InferletPackage;
-import dev.bourse.host.program.Manifest;
-import dev.bourse.host.program.Programs;
 import dev.bourse.server.ExitCode;
-import dev.bourse.server.Inferlets;
 import dev.bourse.server.ManifestHelp;
-import dev.bourse.server.ProgramOptions;
 import dev.bourse.server.Streams;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -22,7 +14,7 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @Mixin private ProgramOptions options = new ProgramOptions();
+  @Mixin private CatalogOption where = new CatalogOption();
 
   @Parameters(
       paramLabel = "NAME[@RANGE]",
@@ -35,28 +27,23 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Programs programs = options.programs();
-    Programs.Version version = Inferlets.attempt(() -> programs.find(reference));
-    InferletPackage program = Inferlets.attempt(() -> programs.load(version));
-    Manifest manifest = program.manifest().orElseThrow();
-    streams.println("%s: %s".formatted(version, manifest.description()));
-    line("from", version.builtIn() ? "ships with Bourse" : options.folder().toString());
-    line("module", "%,d bytes, sha256 %s".formatted(program.wasm().length, program.sha256()));
-    manifest.entry().ifPresent(entry -> line("entry", entry));
-    Map<Limit, Long> limits = new TreeMap<>(manifest.limits().changed());
-    if (!limits.isEmpty()) {
+    Catalog.Details program = where.use(catalog -> catalog.show(reference));
+    streams.println(
+        "%s@%s: %s".formatted(program.name(), program.version(), program.description()));
+    line("from", program.place());
+    line("module", "%,d bytes, sha256 %s".formatted(program.bytes(), program.sha256()));
+    if (!program.entry().isEmpty()) {
+      line("entry", program.entry());
+    }
+    if (!program.limits().isEmpty()) {
       line(
           "limits",
-          limits.entrySet().stream()
-              .map(limit -> limit.getKey().key() + " " + limit.getValue())
+          program.limits().entrySet().stream()
+              .map(limit -> limit.getKey() + " " + limit.getValue())
               .collect(Collectors.joining(", ")));
     }
-    line(
-        "versions",
-        programs.versions(version.name()).stream()
-            .map(Programs.Version::version)
-            .collect(Collectors.joining(", ")));
-    streams.print(ManifestHelp.parameters(manifest));
+    line("versions", String.join(", ", program.versions()));
+    streams.print(ManifestHelp.parameters(program.parameters()));
     streams.flush();
     return ExitCode.OK;
   }

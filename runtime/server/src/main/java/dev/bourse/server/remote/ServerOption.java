@@ -7,10 +7,15 @@ import dev.bourse.server.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which server a command talks to, and as whom. */
 public final class ServerOption {
@@ -18,13 +23,15 @@ public final class ServerOption {
   private static final String KEY = "BOURSE_KEY";
   private static final String LOCAL = "127.0.0.1:8421";
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(
       names = "--server",
       paramLabel = "HOST:PORT",
       description =
-          "The server's control plane. Default: the environment's BOURSE_SERVER, or else "
+          "The server's control plane. Default: the environment's BOURSE_SERVER; without it "
               + LOCAL
-              + ".")
+              + ", for what only a server does.")
   private @Nullable String server;
 
   @Option(
@@ -60,14 +67,21 @@ public final class ServerOption {
   /** Does something with the server, and says in a user's words what goes wrong. */
   public <T> T use(Function<BourseClient, T> action) {
     try (BourseClient client = connect()) {
-      return action.apply(client);
+      return attempt(() -> action.apply(client));
+    }
+  }
+
+  /** Does a part of that, and says in a user's words what goes wrong. */
+  public <T> T attempt(Supplier<T> action) {
+    try {
+      return action.get();
     } catch (BourseException e) {
       throw problem(e);
     }
   }
 
   /** What a user can do about it. */
-  public CommandException problem(BourseException e) {
+  private CommandException problem(BourseException e) {
     return switch (e.reason()) {
       case "UNAVAILABLE" ->
           CommandException.failed(
@@ -84,6 +98,30 @@ public final class ServerOption {
   /** Whether somebody said which server. */
   public boolean isGiven() {
     return server != null || !System.getenv().getOrDefault(SERVER, "").isEmpty();
+  }
+
+  /**
+   * Whether a server is to be asked, for commands that can do without one.
+   *
+   * @param understood the command's options that a server has a use for
+   * @throws CommandException when an option is given that means nothing there, or only there
+   */
+  public boolean isAsked(String... understood) {
+    Set<String> own = spec.optionsMap().keySet();
+    Set<String> known = Set.of(understood);
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      String name = option.longestName();
+      if (isGiven() && !own.contains(name) && !known.contains(name)) {
+        throw CommandException.usage(
+            "%s means nothing to the server %s, which --server or %s names; leave one out"
+                .formatted(name, target(), SERVER));
+      }
+      if (!isGiven() && own.contains(name)) {
+        throw CommandException.usage(
+            "%s is for talking to a server; --server HOST:PORT says which".formatted(name));
+      }
+    }
+    return isGiven();
   }
 
   /** Where it is. */

@@ -4,15 +4,10 @@ import dev.bourse.server.CommandException;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.Streams;
 import dev.bourse.server.Table;
-import dev.bourse.server.access.ApiKey;
-import dev.bourse.server.access.ApiKeys;
-import dev.bourse.server.access.Caller;
 import dev.bourse.server.access.Role;
-import dev.bourse.server.access.ServiceException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,9 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "keys",
     description = {
-      "Look after the keys of a server's tenants, in its data folder.",
+      "Look after the keys of a server's tenants: in its data folder or, with --server, by asking"
+          + " it.",
       "",
-      "A server that runs sees what is changed with the next call."
+      "A server that runs sees what is changed in its folder with the next call."
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class KeysCommand implements Runnable {
@@ -53,21 +49,12 @@ public final class KeysCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "which command?");
   }
 
-  private static <T> T attempt(DataFolder data, Function<ApiKeys, T> action) {
-    try {
-      return action.apply(data.keys());
-    } catch (ServiceException e) {
-      throw CommandException.failed(e.words());
-    }
-  }
-
-  private static int tell(
-      Streams streams, DataFolder data, String action, ApiKeys.Created created) {
-    data.audit().record(Caller.LOCAL, action, created.key().id());
+  private static int tell(Streams streams, Keys.Made made) {
+    Keys.Key key = made.key();
     streams.error(
         "bourse: key %s of tenant %s, role %s; this is the only time that it is shown:"
-            .formatted(created.key().id(), created.key().tenant(), created.key().role().key()));
-    streams.print(created.secret() + "\n");
+            .formatted(key.id(), key.tenant(), key.role()));
+    streams.print(made.secret() + "\n");
     streams.flush();
     return ExitCode.OK;
   }
@@ -88,13 +75,14 @@ public final class KeysCommand implements Runnable {
         names = "--role",
         paramLabel = "ROLE",
         description =
-            "use, deploy (also programs) or administer (also keys and other tenants). Default: use.")
+            "use, deploy (also programs) or administer (also keys and other tenants). Default:"
+                + " use.")
     private String role = "use";
 
     @Option(names = "--note", paramLabel = "TEXT", description = "What you want to remember.")
     private String note = "";
 
-    @Mixin private ConfiguredData data = new ConfiguredData();
+    @Mixin private KeysOption where = new KeysOption();
 
     Create(Streams streams) {
       this.streams = streams;
@@ -109,11 +97,7 @@ public final class KeysCommand implements Runnable {
                       CommandException.usage(
                           "--role is '%s', expected one of use, deploy, administer"
                               .formatted(role)));
-      return tell(
-          streams,
-          data.folder(),
-          "key.create",
-          attempt(data.folder(), keys -> keys.create(tenant, wanted, note)));
+      return tell(streams, where.use(keys -> keys.create(tenant, wanted, note)));
     }
   }
 
@@ -125,7 +109,7 @@ public final class KeysCommand implements Runnable {
     @Option(names = "--tenant", paramLabel = "NAME", description = "Only those of this tenant.")
     private @Nullable String tenant;
 
-    @Mixin private ConfiguredData data = new ConfiguredData();
+    @Mixin private KeysOption where = new KeysOption();
 
     ListKeys(Streams streams) {
       this.streams = streams;
@@ -133,20 +117,20 @@ public final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      List<ApiKey> keys =
-          attempt(data.folder(), ApiKeys::keys).stream()
+      List<Keys.Key> keys =
+          where.use(Keys::list).stream()
               .filter(key -> tenant == null || key.tenant().equals(tenant))
               .toList();
       if (keys.isEmpty()) {
         streams.error("bourse: there are no keys; bourse keys create makes one");
       }
-      new Table<ApiKey>()
-          .text("ID", ApiKey::id)
-          .text("TENANT", ApiKey::tenant)
-          .text("ROLE", key -> key.role().key())
-          .text("CREATED", key -> key.createdAt().toString())
-          .text("REVOKED", key -> key.revokedAt().map(Object::toString).orElse(""))
-          .text("NOTE", ApiKey::note)
+      new Table<Keys.Key>()
+          .text("ID", Keys.Key::id)
+          .text("TENANT", Keys.Key::tenant)
+          .text("ROLE", Keys.Key::role)
+          .text("CREATED", key -> key.created().toString())
+          .text("REVOKED", key -> key.revoked().map(Object::toString).orElse(""))
+          .text("NOTE", Keys.Key::note)
           .lines(keys)
           .forEach(line -> streams.print(line + "\n"));
       streams.flush();
@@ -164,7 +148,7 @@ public final class KeysCommand implements Runnable {
     @Parameters(paramLabel = "ID", description = "The key, as bourse keys list shows it.")
     private String id = "";
 
-    @Mixin private ConfiguredData data = new ConfiguredData();
+    @Mixin private KeysOption where = new KeysOption();
 
     Rotate(Streams streams) {
       this.streams = streams;
@@ -172,8 +156,7 @@ public final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      return tell(
-          streams, data.folder(), "key.rotate", attempt(data.folder(), keys -> keys.rotate(id)));
+      return tell(streams, where.use(keys -> keys.rotate(id)));
     }
   }
 
@@ -185,7 +168,7 @@ public final class KeysCommand implements Runnable {
     @Parameters(paramLabel = "ID", description = "The key, as bourse keys list shows it.")
     private String id = "";
 
-    @Mixin private ConfiguredData data = new ConfiguredData();
+    @Mixin private KeysOption where = new KeysOption();
 
     Revoke(Streams streams) {
       this.streams = streams;
@@ -193,8 +176,7 @@ public final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      ApiKey key = attempt(data.folder(), keys -> keys.revoke(id));
-      data.folder().audit().record(Caller.LOCAL, "key.revoke", key.id());
+      Keys.Key key = where.use(keys -> keys.revoke(id));
       streams.error(
           "bourse: key %s of tenant %s opens nothing any more".formatted(key.id(), key.tenant()));
       return ExitCode.OK;

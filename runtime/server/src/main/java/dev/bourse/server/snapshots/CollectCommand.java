@@ -4,6 +4,7 @@ import dev.bourse.kv.snapshot.Collected;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.SnapshotOptions;
 import dev.bourse.server.Streams;
+import dev.bourse.server.remote.LocalOnly;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,12 +22,15 @@ final class CollectCommand implements Callable<Integer> {
 
   @Mixin private SnapshotOptions options = new SnapshotOptions();
 
+  @Mixin private LocalOnly local = new LocalOnly();
+
   CollectCommand(Streams streams) {
     this.streams = streams;
   }
 
   @Override
   public Integer call() {
+    local.check();
     return Folder.use(
         options,
         store -> {

@@ -26,8 +26,23 @@ final class DetailsText {
     this.streams = streams;
   }
 
+  /** All that a server tells of a snapshot. */
+  void print(SnapshotEntry snapshot) {
+    head(snapshot);
+    row("model", snapshot.model());
+    row("tokens", "%,d".formatted(snapshot.tokens()));
+    size(snapshot);
+    streams.flush();
+  }
+
   void print(SnapshotDetails details) {
-    SnapshotEntry snapshot = details.snapshot();
+    head(details.snapshot());
+    details.manifest().ifPresent(manifest -> print(manifest, details));
+    details.verification().ifPresent(this::print);
+    streams.flush();
+  }
+
+  private void head(SnapshotEntry snapshot) {
     row("name", snapshot.name());
     row("user", snapshot.user());
     row("created", time(snapshot.created()) + ago(snapshot.created()));
@@ -37,22 +52,23 @@ final class DetailsText {
             .expires()
             .map(expires -> time(expires) + ", " + Words.until(expires, now))
             .orElse("never"));
-    row("granted to", snapshot.grants().isEmpty() ? "nobody" : Words.list(snapshot.grants()));
+    snapshot
+        .grants()
+        .ifPresent(users -> row("granted to", users.isEmpty() ? "nobody" : Words.list(users)));
     snapshot.problem().ifPresent(problem -> row("problem", problem));
-    details.manifest().ifPresent(manifest -> print(manifest, details));
-    details.verification().ifPresent(this::print);
-    streams.flush();
+  }
+
+  private void size(SnapshotEntry snapshot) {
+    row(
+        "size",
+        "%s on disk, %s of it shared"
+            .formatted(Words.size(snapshot.bytes()), Words.size(snapshot.sharedBytes())));
   }
 
   private void print(SnapshotManifest manifest, SnapshotDetails details) {
     print(manifest.fingerprint());
     print(manifest);
-    row(
-        "size",
-        "%s on disk, %s of it shared"
-            .formatted(
-                Words.size(details.snapshot().bytes()),
-                Words.size(details.snapshot().sharedBytes())));
+    size(details.snapshot());
     for (SnapshotDetails.Sharing other : details.sharing()) {
       row(
           "shares with",

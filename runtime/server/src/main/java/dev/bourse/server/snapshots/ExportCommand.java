@@ -9,6 +9,7 @@ import dev.bourse.server.ExitCode;
 import dev.bourse.server.ModelFiles;
 import dev.bourse.server.SnapshotOptions;
 import dev.bourse.server.Streams;
+import dev.bourse.server.remote.LocalOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private SnapshotOptions options = new SnapshotOptions();
 
+  @Mixin private LocalOnly local = new LocalOnly();
+
   @Parameters(index = "0", paramLabel = "NAME", description = "The snapshot.")
   private String name = "";
 
@@ -42,6 +45,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    local.check();
     SnapshotName snapshot = options.name(name);
     Path target = ModelFiles.path(file).toAbsolutePath();
     if (Files.isDirectory(target)) {

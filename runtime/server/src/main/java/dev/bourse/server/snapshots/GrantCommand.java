@@ -3,6 +3,7 @@ package dev.bourse.server.snapshots;
 import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.SnapshotOptions;
+import dev.bourse.server.remote.LocalOnly;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Parameters;
 final class GrantCommand implements Callable<Integer> {
   @Mixin private SnapshotOptions options = new SnapshotOptions();
 
+  @Mixin private LocalOnly local = new LocalOnly();
+
   @Parameters(index = "0", paramLabel = "NAME", description = "The snapshot.")
   private String name = "";
 
@@ -28,6 +31,7 @@ final class GrantCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    local.check();
     SnapshotName snapshot = options.name(name);
     List<String> checked = users.stream().map(SnapshotOptions::requireUser).toList();
     return Folder.use(

@@ -10,6 +10,7 @@ import dev.bourse.server.ExitCode;
 import dev.bourse.server.ModelFiles;
 import dev.bourse.server.SnapshotOptions;
 import dev.bourse.server.Streams;
+import dev.bourse.server.remote.LocalOnly;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -33,6 +34,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Mixin private SnapshotOptions options = new SnapshotOptions();
 
+  @Mixin private LocalOnly local = new LocalOnly();
+
   @Parameters(paramLabel = "FILE", description = "What export wrote.")
   private String file = "";
 
@@ -51,6 +54,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    local.check();
     Path source = ModelFiles.path(file);
     if (!Files.isRegularFile(source)) {
       throw CommandException.badFile(

@@ -1,12 +1,12 @@
 package dev.bourse.server.snapshots;
 
 import dev.bourse.kv.snapshot.SnapshotException;
-import dev.bourse.kv.snapshot.SnapshotInfo;
 import dev.bourse.kv.snapshot.SnapshotStore;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.SnapshotOptions;
 import dev.bourse.server.Streams;
 import dev.bourse.server.Table;
+import dev.bourse.server.remote.ServerOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +30,8 @@ final class ListCommand implements Callable<Integer> {
 
   @Mixin private SnapshotOptions options = new SnapshotOptions();
 
+  @Mixin private ServerOption server = new ServerOption();
+
   @Option(names = "--all-users", description = "Show everybody's.")
   private boolean allUsers;
 
@@ -42,6 +44,14 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (server.isAsked("--json")) {
+      List<SnapshotEntry> snapshots = server.use(client -> new RemoteSnapshots(client).list());
+      print(snapshots);
+      if (snapshots.isEmpty()) {
+        streams.error("bourse: there are no snapshots on " + server.target());
+      }
+      return ExitCode.OK;
+    }
     options.user();
     if (!Folder.exists(options)) {
       print(List.of());
@@ -51,7 +61,7 @@ final class ListCommand implements Callable<Integer> {
     return Folder.use(
         options,
         store -> {
-          List<SnapshotInfo> snapshots = snapshots(store);
+          List<SnapshotEntry> snapshots = snapshots(store);
           print(snapshots);
           if (snapshots.isEmpty()) {
             streams.error(
@@ -64,33 +74,31 @@ final class ListCommand implements Callable<Integer> {
         });
   }
 
-  private List<SnapshotInfo> snapshots(SnapshotStore store) throws SnapshotException {
-    List<SnapshotInfo> snapshots = new ArrayList<>();
+  private List<SnapshotEntry> snapshots(SnapshotStore store) throws SnapshotException {
+    List<SnapshotEntry> snapshots = new ArrayList<>();
     for (String user : allUsers ? store.users() : List.of(options.user())) {
-      snapshots.addAll(store.list(user));
+      store.list(user).forEach(info -> snapshots.add(SnapshotEntry.of(info)));
     }
     return snapshots;
   }
 
-  private void print(List<SnapshotInfo> snapshots) {
+  private void print(List<SnapshotEntry> snapshots) {
     if (json) {
-      streams.println(
-          JsonMapper.shared()
-              .writeValueAsString(snapshots.stream().map(SnapshotEntry::of).toList()));
+      streams.println(JsonMapper.shared().writeValueAsString(snapshots));
       return;
     }
     Instant now = Instant.now();
-    Table<SnapshotInfo> table = new Table<>();
+    Table<SnapshotEntry> table = new Table<>();
     table
-        .text("user", snapshot -> allUsers ? snapshot.name().user() : "")
-        .text("name", snapshot -> snapshot.name().name())
+        .text("user", snapshot -> allUsers ? snapshot.user() : "")
+        .text("name", SnapshotEntry::name)
         .number("age", snapshot -> Words.age(snapshot.created(), now))
         .number("tokens", snapshot -> "%,d".formatted(snapshot.tokens()))
         .number("size", snapshot -> Words.size(snapshot.bytes()))
         .number("shared", snapshot -> Words.size(snapshot.sharedBytes()))
-        .text("model", SnapshotInfo::model)
+        .text("model", SnapshotEntry::model)
         .text("expires", snapshot -> snapshot.expires().map(e -> Words.until(e, now)).orElse(""))
-        .text("granted to", snapshot -> Words.list(snapshot.grants()))
+        .text("granted to", snapshot -> snapshot.grants().map(Words::list).orElse(""))
         .text("problem", snapshot -> snapshot.problem().orElse(""));
     table.lines(snapshots).forEach(streams::println);
   }

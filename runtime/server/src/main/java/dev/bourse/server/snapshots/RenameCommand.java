@@ -3,6 +3,7 @@ package dev.bourse.server.snapshots;
 import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.SnapshotOptions;
+import dev.bourse.server.remote.ServerOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,6 +14,8 @@ import picocli.CommandLine.Parameters;
 final class RenameCommand implements Callable<Integer> {
   @Mixin private SnapshotOptions options = new SnapshotOptions();
 
+  @Mixin private ServerOption server = new ServerOption();
+
   @Parameters(index = "0", paramLabel = "NAME", description = "The name it has.")
   private String from = "";
 
@@ -21,6 +24,13 @@ final class RenameCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (server.isAsked()) {
+      return server.use(
+          client -> {
+            client.renameSnapshot(from, to);
+            return ExitCode.OK;
+          });
+    }
     SnapshotName name = options.name(from);
     SnapshotName renamed = new SnapshotName(name.user(), options.name(to).name());
     return Folder.use(

@@ -4,6 +4,7 @@ import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.server.CommandException;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.SnapshotOptions;
+import dev.bourse.server.remote.LocalOnly;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Parameters;
 final class RevokeCommand implements Callable<Integer> {
   @Mixin private SnapshotOptions options = new SnapshotOptions();
 
+  @Mixin private LocalOnly local = new LocalOnly();
+
   @Parameters(index = "0", paramLabel = "NAME", description = "The snapshot.")
   private String name = "";
 
@@ -34,6 +37,7 @@ final class RevokeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    local.check();
     SnapshotName snapshot = options.name(name);
     return Folder.use(
         options,

@@ -4,6 +4,7 @@ import dev.bourse.kv.snapshot.SnapshotName;
 import dev.bourse.server.ExitCode;
 import dev.bourse.server.SnapshotOptions;
 import dev.bourse.server.Streams;
+import dev.bourse.server.remote.ServerOption;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Show everything about a snapshot.",
       "",
-      "Its text is shown if the model that it was computed with is the embedded one, or is given."
+      "Its text is shown if the model that it was computed with is the embedded one, or is given. A"
+          + " server tells no more than what a list shows."
     })
 final class ShowCommand implements Callable<Integer> {
   private final Streams streams;
 
   @Mixin private SnapshotOptions options = new SnapshotOptions();
+
+  @Mixin private ServerOption server = new ServerOption();
 
   @Parameters(paramLabel = "NAME", description = "The snapshot.")
   private String name = "";
@@ -49,6 +53,15 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (server.isAsked("--json")) {
+      SnapshotEntry there = server.use(client -> new RemoteSnapshots(client).snapshot(name));
+      if (json) {
+        streams.println(JsonMapper.shared().writeValueAsString(there));
+      } else {
+        new DetailsText(streams).print(there);
+      }
+      return ExitCode.OK;
+    }
     SnapshotName snapshot = options.name(name);
     return Folder.use(
         options,

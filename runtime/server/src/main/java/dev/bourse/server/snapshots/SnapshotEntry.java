@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param bytes of its pages on disk
  * @param sharedBytes those of {@code bytes} that other names refer to as well
  * @param model its model's name
- * @param grants users who may open it, besides its owner
+ * @param grants users who may open it, besides its owner; empty if that is not known
  * @param problem why it, or some of it, cannot be read
  */
 record SnapshotEntry(
@@ -24,11 +24,11 @@ record SnapshotEntry(
     String name,
     Instant created,
     Optional<Instant> expires,
-    int tokens,
+    long tokens,
     long bytes,
     long sharedBytes,
     String model,
-    List<String> grants,
+    Optional<List<String>> grants,
     Optional<String> problem) {
 
   static SnapshotEntry of(SnapshotInfo info) {
@@ -41,7 +41,7 @@ record SnapshotEntry(
         info.bytes(),
         info.sharedBytes(),
         info.model(),
-        info.grants().stream().sorted().toList(),
+        Optional.of(info.grants().stream().sorted().toList()),
         info.problem());
   }
 }
