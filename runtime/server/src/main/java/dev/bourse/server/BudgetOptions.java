@@ -1,7 +1,9 @@
 package dev.bourse.server;
 
+import dev.bourse.client.Launch;
 import dev.bourse.engine.AccountView;
 import dev.bourse.engine.Budget;
+import dev.bourse.engine.Context.Bids;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.EngineProcess;
 import java.util.Optional;
@@ -9,8 +11,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What an inferlet may use up. */
-final class BudgetOptions {
+/** What an inferlet may use up, and what it offers. */
+public final class BudgetOptions {
   @Option(
       names = "--budget-tokens",
       paramLabel = "N",
@@ -27,6 +29,15 @@ final class BudgetOptions {
               + " what the user has.")
   private @Nullable Double credits;
 
+  @Option(
+      names = "--bid",
+      arity = "2",
+      paramLabel = "CREDITS",
+      description =
+          "What it offers for a token slot, and for a page and tick, until it bids by itself."
+              + " Default: the engine bids for it.")
+  private double @Nullable [] bid;
+
   /** Refuses, before anything is loaded, what no user can have. */
   void check() {
     if (tokens != null && tokens < 1) {
@@ -37,6 +48,29 @@ final class BudgetOptions {
       throw CommandException.usage(
           "--budget-credits is %s, but must be 0 or more".formatted(credits));
     }
+    for (double offer : bid == null ? new double[0] : bid) {
+      if (!(offer >= 0 && offer <= Double.MAX_VALUE)) {
+        throw CommandException.usage("--bid is %s, but must be 0 or more".formatted(offer));
+      }
+    }
+  }
+
+  /** What its contexts offer until it bids by itself; empty to have the engine bid. */
+  Optional<Bids> bid() {
+    return Optional.ofNullable(bid).map(offers -> new Bids(offers[0], offers[1]));
+  }
+
+  /** The same for a launch on a server. */
+  public Launch on(Launch launch) {
+    check();
+    Launch limited = launch;
+    if (tokens != null) {
+      limited = limited.budgetTokens(tokens);
+    }
+    if (credits != null) {
+      limited = limited.budgetCredits(credits);
+    }
+    return bid == null ? limited : limited.bid(bid[0], bid[1]);
   }
 
   /** The budget, if there is to be one: of what is not limited, everything that the user has. */

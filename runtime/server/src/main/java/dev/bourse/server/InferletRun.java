@@ -122,12 +122,14 @@ final class InferletRun {
   }
 
   private LaunchRequest request(Program program, Optional<Budget> budget) {
-    return LaunchRequest.of(program, job.input())
-        .withUsername(job.snapshots().user())
-        .withLimits(job.limits())
-        .withCapabilities(job.inferlet().capabilities())
-        .withBudget(budget.orElse(null))
-        .withMounts(job.options().mounts());
+    LaunchRequest request =
+        LaunchRequest.of(program, job.input())
+            .withUsername(job.snapshots().user())
+            .withLimits(job.limits())
+            .withCapabilities(job.inferlet().capabilities())
+            .withBudget(budget.orElse(null))
+            .withMounts(job.options().mounts());
+    return job.budget().bid().map(request::withFirstBid).orElse(request);
   }
 
   private <T> T onHost(Work<T> work) {

@@ -17,8 +17,14 @@ public final class Inferlets {
 
   /** The inferlet that a user names: a program, by {@code NAME[@RANGE]}, or a file or folder. */
   static InferletPackage find(String argument, Programs programs) {
-    boolean path = argument.endsWith(".wasm") || argument.indexOf('/') >= 0;
-    return path ? file(argument).toPackage() : attempt(() -> resolve(argument, programs));
+    return isPath(argument)
+        ? file(argument).toPackage()
+        : attempt(() -> resolve(argument, programs));
+  }
+
+  /** Whether a user names a file or folder, and no program. */
+  static boolean isPath(String argument) {
+    return argument.endsWith(".wasm") || argument.indexOf('/') >= 0;
   }
 
   /** The inferlet in a file, or in a folder that was built. */

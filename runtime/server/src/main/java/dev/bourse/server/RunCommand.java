@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.client.BourseClient;
 import dev.bourse.host.process.Limit;
 import dev.bourse.host.process.LimitExceededException;
 import dev.bourse.host.process.Limits;
@@ -8,7 +9,11 @@ import dev.bourse.host.program.Execution;
 import dev.bourse.host.program.InferletPackage;
 import dev.bourse.host.program.Manifest;
 import dev.bourse.host.program.ManifestException;
+import dev.bourse.server.remote.DeclaredParameters;
+import dev.bourse.server.remote.RemoteLaunch;
+import dev.bourse.server.remote.ServerOption;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +34,8 @@ import picocli.CommandLine.Unmatched;
     mixinStandardHelpOptions = false,
     customSynopsis = "bourse run NAME[@RANGE]|FILE.wasm|DIR/ [OPTIONS] [--PARAMETER VALUE...]",
     description = {
-      "Run an inferlet on a model and stream what it says.",
+      "Run an inferlet on a model and stream what it says: here or, with --server, on a server,"
+          + " where Ctrl-C stops it as well.",
       "",
       "bourse list shows the inferlets that ship, bourse program list all; bourse run NAME --help"
           + " also shows the parameters of NAME. A parameter that is called like an option below"
@@ -40,6 +46,17 @@ final class RunCommand implements Callable<Integer> {
   private static final long MILLIS_PER_SECOND = 1000;
   private static final long WASM_PAGES_PER_MIB = 16;
   private static final int PORT_MAX = 65_535;
+  private static final String[] UNDERSTOOD_BY_SERVERS = {
+    "--json",
+    "--seed",
+    "--timeout",
+    "--max-memory",
+    "--limit",
+    "--budget-tokens",
+    "--budget-credits",
+    "--bid",
+    "--help"
+  };
 
   private final Streams streams;
   private final StartTimes times;
@@ -127,6 +144,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SnapshotOptions snapshotOptions = new SnapshotOptions();
 
+  @Mixin private ServerOption server = new ServerOption();
+
   @Option(
       names = {"-h", "--help"},
       description = "Show this, and the parameters of NAME.")
@@ -158,6 +177,10 @@ final class RunCommand implements Callable<Integer> {
       }
       throw CommandException.usage("run what? bourse list shows the inferlets that ship");
     }
+    String named = program;
+    if (server.isAsked(UNDERSTOOD_BY_SERVERS)) {
+      return server.use(client -> runThere(client, named));
+    }
     InferletPackage inferlet = Inferlets.find(program, programOptions.programs());
     if (help) {
       printHelp(inferlet);
@@ -178,6 +201,26 @@ final class RunCommand implements Callable<Integer> {
     }
     InferletRun.End end = new InferletRun(streams, times, job(inferlet)).run();
     return finish(inferlet, end);
+  }
+
+  private int runThere(BourseClient client, String there) {
+    if (Inferlets.isPath(there)) {
+      throw CommandException.usage(
+          "%s: a server runs programs that it has; bourse deploy brings it one".formatted(there));
+    }
+    if (help) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+      streams.print(ManifestHelp.parameters(DeclaredParameters.of(client.describe(there))));
+      streams.flush();
+      return ExitCode.OK;
+    }
+    List<String> all = new ArrayList<>(parameters);
+    if (seed != null) {
+      all.add("--seed=" + seed);
+    }
+    Map<String, Long> limits = new LinkedHashMap<>();
+    limits().forEach((limit, max) -> limits.put(limit.key(), max));
+    return new RemoteLaunch(there, json, all, limits, budgetOptions).follow(client, streams, false);
   }
 
   private InferletRun.Job job(InferletPackage inferlet) {
@@ -235,8 +278,17 @@ final class RunCommand implements Callable<Integer> {
   /** What the inferlet asks for and the operator permits; the command line has the last word. */
   private Limits limits(InferletPackage inferlet) {
     Limits limits = inferlet.limits().within(engineOptions.limits());
-    limits = with(limits, Limit.WALL_TIME_MILLIS, "--timeout", timeoutSeconds, MILLIS_PER_SECOND);
-    limits = with(limits, Limit.MEMORY_PAGES, "--max-memory", maxMemoryMib, WASM_PAGES_PER_MIB);
+    for (Map.Entry<Limit, Long> given : limits().entrySet()) {
+      limits = limits.with(given.getKey(), given.getValue());
+    }
+    return limits;
+  }
+
+  /** What the command line says of limits. */
+  private Map<Limit, Long> limits() {
+    Map<Limit, Long> limits = new EnumMap<>(Limit.class);
+    put(limits, Limit.WALL_TIME_MILLIS, "--timeout", timeoutSeconds, MILLIS_PER_SECOND);
+    put(limits, Limit.MEMORY_PAGES, "--max-memory", maxMemoryMib, WASM_PAGES_PER_MIB);
     for (Map.Entry<String, Long> named : namedLimits.entrySet()) {
       Limit limit =
           Limit.byKey(named.getKey())
@@ -245,22 +297,22 @@ final class RunCommand implements Callable<Integer> {
                       CommandException.usage(
                           "--limit %s: there is no such limit; there are %s"
                               .formatted(named.getKey(), Limit.keys())));
-      limits = with(limits, limit, "--limit " + named.getKey(), named.getValue(), 1);
+      put(limits, limit, "--limit " + named.getKey(), named.getValue(), 1);
     }
     return limits;
   }
 
-  private static Limits with(
-      Limits limits, Limit limit, String option, @Nullable Long value, long unit) {
+  private static void put(
+      Map<Limit, Long> limits, Limit limit, String option, @Nullable Long value, long unit) {
     if (value == null) {
-      return limits;
+      return;
     }
     long max = limit.ceiling() / unit;
     if (value < 1 || value > max) {
       throw CommandException.usage(
           "%s is %d, but must be from 1 to %d".formatted(option, value, max));
     }
-    return limits.with(limit, value * unit);
+    limits.put(limit, value * unit);
   }
 
   private void printHelp(InferletPackage inferlet) {

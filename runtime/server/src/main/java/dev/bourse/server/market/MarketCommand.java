@@ -1,7 +1,9 @@
 package dev.bourse.server.market;
 
+import dev.bourse.client.BourseClient;
 import dev.bourse.engine.Engine;
 import dev.bourse.engine.MarketSettings;
+import dev.bourse.engine.MarketView;
 import dev.bourse.engine.Price;
 import dev.bourse.model.Model;
 import dev.bourse.server.CommandException;
@@ -10,6 +12,7 @@ import dev.bourse.server.ExitCode;
 import dev.bourse.server.Interrupts;
 import dev.bourse.server.ModelFiles;
 import dev.bourse.server.Streams;
+import dev.bourse.server.remote.ServerOption;
 import dev.bourse.server.simulate.TurnRecorder;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jline.utils.AttributedString;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,10 +37,12 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Watch the market: prices, who computes, who waits for what, who has how much.",
       "",
-      "It starts an engine of its own and agents that use it: a third of them is worth 1, a third 4,"
-          + " a third 16. They are of the users that the configuration names, or else of four that"
-          + " are made up. On a terminal it shows a screen until Ctrl-C or q, elsewhere a line a"
-          + " second."
+      "It starts an engine of its own and agents that use it: a third of them is worth 1, a third"
+          + " 4, a third 16. They are of the users that the configuration names, or else of four"
+          + " that are made up. On a terminal it shows a screen until Ctrl-C or q, elsewhere a line"
+          + " a second.",
+      "",
+      "With --server it shows the market of a server instead, as it is."
     })
 public final class MarketCommand implements Callable<Integer> {
   private static final int AGENTS_MAX = 4096;
@@ -50,8 +57,10 @@ public final class MarketCommand implements Callable<Integer> {
 
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "FILE.gguf",
-      description = "The model; the embedded one unless given.")
+      paramLabel = "FILE.gguf|NAME",
+      description =
+          "The model; with a server, the name of one of its. Default: the embedded one, or the"
+              + " server's default.")
   private String model = ModelFiles.DEMO;
 
   @Option(
@@ -64,8 +73,8 @@ public final class MarketCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       description =
-          "How long it goes on; with --once, from the first step. Default: until Ctrl-C; 3 with"
-              + " --once.")
+          "How long it goes on; with --once, from the first step. Default: until Ctrl-C; with"
+              + " --once 3, or 0 with a server.")
   private @Nullable Integer seconds;
 
   @Option(names = "--once", description = "Show the market once, at the end.")
@@ -96,6 +105,8 @@ public final class MarketCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
+  @Mixin private ServerOption server = new ServerOption();
+
   public MarketCommand(Streams streams) {
     this.streams = streams;
   }
@@ -106,19 +117,38 @@ public final class MarketCommand implements Callable<Integer> {
     if (seconds != null) {
       require("--seconds", seconds, SECONDS_MAX);
     }
+    if (server.isAsked("--model", "--seconds", "--once", "--json", "--metrics-file")) {
+      return server.use(this::watchThere);
+    }
     List<String> tenants = tenants(engineOptions.market());
     try (Model loaded = engineOptions.load(model);
         Engine engine = engineOptions.start(loaded)) {
       try (TurnRecorder _ = record == null ? null : TurnRecorder.start(engine, record);
           MarketLoad load = load(engine, tenants);
-          MetricsFile _ = metrics(engine)) {
-        watch(engine);
+          MetricsFile _ = metrics(engine::market)) {
+        watch(
+            steps -> MarketReport.of(engine, steps),
+            () -> awaitStep(engine),
+            once ? ONCE_SECONDS : SECONDS_MAX);
         load.problem().ifPresent(MarketCommand::fail);
       }
       engine.check();
       streams.error("bourse: " + summary(engine));
     }
+    return exitCode();
+  }
+
+  private int exitCode() {
     return interrupted.get() ? ExitCode.INTERRUPTED : ExitCode.OK;
+  }
+
+  private int watchThere(BourseClient client) {
+    String name = model.equals(ModelFiles.DEMO) ? "" : model;
+    try (MarketFeed feed = MarketFeed.start(client, name);
+        MetricsFile _ = metrics(() -> feed.last().market())) {
+      watch(_ -> feed.report(), () -> {}, once ? 0 : SECONDS_MAX);
+    }
+    return exitCode();
   }
 
   private static void require(String option, int value, int most) {
@@ -146,35 +176,42 @@ public final class MarketCommand implements Callable<Integer> {
     }
   }
 
-  private @Nullable MetricsFile metrics(Engine engine) {
+  private @Nullable MetricsFile metrics(Supplier<MarketView> market) {
     return metricsFile == null
         ? null
-        : MetricsFile.start(ModelFiles.path(metricsFile), MarketMetrics.of(engine::market)::text);
+        : MetricsFile.start(ModelFiles.path(metricsFile), MarketMetrics.of(market)::text);
   }
 
-  private void watch(Engine engine) {
+  /**
+   * Shows a market until it is over.
+   *
+   * @param market a report for so many steps at most
+   * @param started waits until there is something to see
+   * @param otherwise how many seconds, if nobody says
+   */
+  private void watch(IntFunction<MarketReport> market, Runnable started, int otherwise) {
+    int limit = Optional.ofNullable(seconds).orElse(otherwise);
     if (!once && !json && LiveScreen.isPossible()) {
       try (LiveScreen screen = LiveScreen.open()) {
         screen.onInterrupt(this::interrupt);
         screen.show(
             (columns, rows) ->
-                MarketScreen.lines(
-                    MarketReport.of(engine, MarketScreen.steps(columns)), columns, rows),
+                MarketScreen.lines(market.apply(MarketScreen.steps(columns)), columns, rows),
             key -> !key.equals("q"),
             stop,
-            TimeUnit.SECONDS.toNanos(limit()));
+            TimeUnit.SECONDS.toNanos(limit));
       }
       return;
     }
     Interrupts.onFirst(this::interrupt);
     if (once) {
-      awaitStep(engine);
-      pause(limit());
-      print(engine);
+      started.run();
+      pause(limit);
+      print(market);
       return;
     }
-    for (int second = 0; second < limit() && pause(1); second++) {
-      print(engine);
+    for (int second = 0; second < limit && pause(1); second++) {
+      print(market);
     }
   }
 
@@ -190,10 +227,6 @@ public final class MarketCommand implements Callable<Integer> {
     stop.countDown();
   }
 
-  private int limit() {
-    return Optional.ofNullable(seconds).orElse(once ? ONCE_SECONDS : SECONDS_MAX);
-  }
-
   /** Waits; false if it was interrupted meanwhile. */
   private boolean pause(int pauseSeconds) {
     try {
@@ -204,8 +237,8 @@ public final class MarketCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Engine engine) {
-    MarketReport report = MarketReport.of(engine, MarketScreen.steps(COLUMNS));
+  private void print(IntFunction<MarketReport> market) {
+    MarketReport report = market.apply(MarketScreen.steps(COLUMNS));
     if (json) {
       streams.println(JsonMapper.shared().writeValueAsString(report));
     } else if (once) {

@@ -1,23 +1,14 @@
 package dev.bourse.server.remote;
 
-import dev.bourse.client.Attachment;
 import dev.bourse.client.BourseClient;
-import dev.bourse.client.Launch;
-import dev.bourse.host.program.Parameter;
-import dev.bourse.host.program.ParameterType;
-import dev.bourse.server.CommandException;
+import dev.bourse.server.BudgetOptions;
 import dev.bourse.server.ExitCode;
-import dev.bourse.server.ParameterArguments;
 import dev.bourse.server.Streams;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,26 +49,7 @@ public final class LaunchCommand implements Callable<Integer> {
       description = "A limit instead of what its manifest says; any number of them.")
   private Map<String, Long> limits = new LinkedHashMap<>();
 
-  @Option(
-      names = "--budget-tokens",
-      paramLabel = "N",
-      description = "Tokens that may be computed for it. Default: any number.")
-  private @Nullable Long budgetTokens;
-
-  @Option(
-      names = "--budget-credits",
-      paramLabel = "X",
-      description = "Credits that it may spend. Default: what the tenant has.")
-  private @Nullable Double budgetCredits;
-
-  @Option(
-      names = "--bid",
-      arity = "2",
-      paramLabel = "CREDITS",
-      description =
-          "What it offers for a token slot, and for a page and tick, until it bids by itself."
-              + " Default: the engine bids for it.")
-  private double @Nullable [] bid;
+  @Mixin private BudgetOptions budget = new BudgetOptions();
 
   @Mixin private ServerOption server = new ServerOption();
 
@@ -91,85 +63,12 @@ public final class LaunchCommand implements Callable<Integer> {
   }
 
   private int launch(BourseClient client) {
-    Launch launch = launch(input(client));
-    if (!attach) {
-      streams.println(client.launch(launch).getId());
-      streams.flush();
-      return ExitCode.OK;
+    RemoteLaunch launch = new RemoteLaunch(program, json, parameters, limits, budget);
+    if (attach) {
+      return launch.follow(client, streams, true);
     }
-    try (Attachment attachment = client.run(launch.outlivesCall())) {
-      return new Following(streams, attachment)
-          .withInput()
-          .toEnd("process %s goes on; bourse attach %1$s".formatted(attachment.processId()));
-    }
-  }
-
-  private Launch launch(Launch withInput) {
-    Launch launch = withInput;
-    for (Map.Entry<String, Long> limit : limits.entrySet()) {
-      launch = launch.limit(limit.getKey(), limit.getValue());
-    }
-    if (budgetTokens != null) {
-      launch = launch.budgetTokens(budgetTokens);
-    }
-    if (budgetCredits != null) {
-      launch = launch.budgetCredits(budgetCredits);
-    }
-    return bid == null ? launch : launch.bid(bid[0], bid[1]);
-  }
-
-  private Launch input(BourseClient client) {
-    Launch launch;
-    try {
-      launch = Launch.of(program).withJson(json);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.usage("--json is " + e.getMessage());
-    }
-    if (parameters.isEmpty()) {
-      return launch;
-    }
-    List<Parameter> declared =
-        client.describe(program).getParametersList().stream().map(LaunchCommand::declared).toList();
-    Map<String, String> texts = ParameterArguments.parse(declared, parameters);
-    for (Map.Entry<String, String> text : texts.entrySet()) {
-      Parameter parameter =
-          declared.stream()
-              .filter(one -> one.name().equals(text.getKey()))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      CommandException.usage(
-                          "%s has no parameter %s; it has %s"
-                              .formatted(
-                                  program,
-                                  text.getKey(),
-                                  String.join(
-                                      ", ", declared.stream().map(Parameter::name).toList()))));
-      try {
-        launch =
-            launch.withJson(parameter.name(), parameter.type().parse(text.getValue()).toString());
-      } catch (IllegalArgumentException e) {
-        throw CommandException.usage(
-            "parameter %s is '%s', expected: %s"
-                .formatted(parameter.name(), text.getValue(), parameter.type().word()));
-      }
-    }
-    return launch;
-  }
-
-  private static Parameter declared(dev.bourse.proto.v1.Parameter parameter) {
-    ParameterType type =
-        Arrays.stream(ParameterType.values())
-            .filter(one -> one.word().equals(parameter.getType()))
-            .findFirst()
-            .orElse(ParameterType.STRING);
-    return new Parameter(
-        parameter.getName(),
-        type,
-        parameter.getRequired(),
-        Optional.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        parameter.getDescription());
+    streams.println(launch.start(client));
+    streams.flush();
+    return ExitCode.OK;
   }
 }
