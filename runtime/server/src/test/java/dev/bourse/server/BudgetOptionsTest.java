@@ -35,6 +35,15 @@ class BudgetOptionsTest {
   }
 
   @Test
+  void aBidOfItsOwnChangesNothingOfWhatIsComputed() {
+    assertThat(run("--bid", "0.01", "0.001").out()).isEqualTo("The capital of France is Paris.\n");
+    End refused = run("--bid", "0.01", "-1");
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("--bid is -1.0, but must be 0 or more");
+    assertThat(refused.out()).isEmpty();
+  }
+
+  @Test
   void withoutCreditsItRunsAsWell() {
     assertThat(run("--budget-credits", "0").out()).isEqualTo("The capital of France is Paris.\n");
   }
