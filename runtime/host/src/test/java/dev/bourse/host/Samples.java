@@ -126,6 +126,7 @@ final class Samples {
     put(
         "pie:core/runtime launch",
         calls -> new Object[] {"text-completion", "{\"prompt\":\"a\",\"max_tokens\":1}"});
+    put("pie:core/runtime [method]child.get", calls -> new Object[] {endedChild(calls)});
     put(POLLABLE, calls -> new Object[] {0L});
     put("wasi:clocks/monotonic-clock@0.2 subscribe-instant", calls -> new Object[] {0L});
   }
@@ -457,6 +458,14 @@ final class Samples {
     Object done = calls.call("pie:core/inference [method]future-output.pollable", future);
     calls.call("wasi:io/poll@0.2 [method]pollable.block", done);
     return future;
+  }
+
+  /** A child that has ended, so that its result is there. */
+  private Object endedChild(AbiCalls calls) {
+    Object child = make(calls, "pie:core/runtime launch");
+    Object done = calls.call("pie:core/runtime [method]child.pollable", child);
+    calls.call("wasi:io/poll@0.2 [method]pollable.block", done);
+    return child;
   }
 
   /** A context with two committed pages. */

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * before the next is read, so that another program can hold a conversation. A line that cannot be
  * answered is answered by <code>{"error": "why"}</code>.
  */
-final class JsonLines {
-  static final JsonMapper JSON =
+public final class JsonLines {
+  public static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)

@@ -1,5 +1,6 @@
 package dev.bourse.server;
 
+import dev.bourse.server.bench.BenchCommand;
 import dev.bourse.server.chat.ChatCommand;
 import dev.bourse.server.config.ConfigCommand;
 import dev.bourse.server.market.MarketCommand;
@@ -127,6 +128,7 @@ public final class Main {
     commands.put("snapshots", () -> SnapshotsCommand.create(streams));
     commands.put("market", () -> new MarketCommand(streams));
     commands.put("config", () -> ConfigCommand.create(streams));
+    commands.put("bench", () -> new BenchCommand(streams));
     commands.put("inspect", () -> new InspectCommand(streams));
     commands.put("tokenize", () -> new TokenizeCommand(streams));
     commands.put("detokenize", () -> new DetokenizeCommand(streams));

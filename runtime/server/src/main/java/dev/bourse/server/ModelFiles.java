@@ -38,7 +38,7 @@ public final class ModelFiles {
    *
    * @param workers the threads that compute; they end with the model
    */
-  static Model load(String name, WorkerPool workers) {
+  public static Model load(String name, WorkerPool workers) {
     GgufFile file = open(name);
     try {
       return Model.load(file, workers);
