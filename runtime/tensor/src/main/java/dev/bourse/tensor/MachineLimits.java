@@ -40,7 +40,7 @@ public final class MachineLimits {
       return best(
           pool,
           nanos,
-          part,
+          (double) part,
           (task, worker) -> {
             for (long at = task * part; at < (task + 1) * part; at += READ_PIECE) {
               sums[task] += sum(segment, at, READ_PIECE);
