@@ -15,10 +15,16 @@ public final class LocalOnly {
 
   /** Refuses a server. */
   public void check() {
-    if (server != null) {
+    String named =
+        server != null ? server : System.getenv().getOrDefault(ServerOption.VARIABLE, "");
+    if (!named.isEmpty()) {
       throw CommandException.usage(
-          "%s cannot be done over a server such as %s, only with its folder (--snapshots)"
-              .formatted(spec.commandLine().getCommandSpec().qualifiedName(), server));
+          "%s cannot be done over a server such as %s, which --server or %s names; it is for the"
+                  .formatted(
+                      spec.commandLine().getCommandSpec().qualifiedName(),
+                      named,
+                      ServerOption.VARIABLE)
+              + " folder itself (--snapshots)");
     }
   }
 }

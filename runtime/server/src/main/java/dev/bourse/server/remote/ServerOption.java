@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
 
 /** Which server a command talks to, and as whom. */
 public final class ServerOption {
-  private static final String SERVER = "BOURSE_SERVER";
+  /** The environment variable that says which server. */
+  static final String VARIABLE = "BOURSE_SERVER";
+
   private static final String KEY = "BOURSE_KEY";
   private static final String LOCAL = "127.0.0.1:8421";
 
@@ -97,7 +99,7 @@ public final class ServerOption {
 
   /** Whether somebody said which server. */
   public boolean isGiven() {
-    return server != null || !System.getenv().getOrDefault(SERVER, "").isEmpty();
+    return server != null || !System.getenv().getOrDefault(VARIABLE, "").isEmpty();
   }
 
   /**
@@ -114,7 +116,7 @@ public final class ServerOption {
       if (isGiven() && !own.contains(name) && !known.contains(name)) {
         throw CommandException.usage(
             "%s means nothing to the server %s, which --server or %s names; leave one out"
-                .formatted(name, target(), SERVER));
+                .formatted(name, target(), VARIABLE));
       }
       if (!isGiven() && own.contains(name)) {
         throw CommandException.usage(
@@ -126,7 +128,7 @@ public final class ServerOption {
 
   /** Where it is. */
   public String target() {
-    return server != null ? server : System.getenv().getOrDefault(SERVER, LOCAL);
+    return server != null ? server : System.getenv().getOrDefault(VARIABLE, LOCAL);
   }
 
   private String key() {
