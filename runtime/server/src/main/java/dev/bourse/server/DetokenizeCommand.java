@@ -21,7 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
       "  {\"ids\": [9707], \"skipSpecial\": false}",
       "from standard input and answers each with a JSON string or, if the bytes are not UTF-8, with"
           + " {\"hex\": \"e282\"}.",
-      "skipSpecial leaves control tokens out; it is false unless given."
+      "skipSpecial leaves control tokens out; it is false unless given. One id alone gives the"
+          + " bytes of that token; several are a text, without the space that SentencePiece puts in"
+          + " front of one."
     })
 final class DetokenizeCommand implements Callable<Integer> {
   private final Streams streams;
@@ -39,8 +41,13 @@ final class DetokenizeCommand implements Callable<Integer> {
         request -> {
           request.only("ids", "skipSpecial");
           int[] ids = request.integers("ids", tokenizer.size() - 1);
-          return text(tokenizer.decode(ids, request.flag("skipSpecial")));
+          return text(bytes(tokenizer, ids, request.flag("skipSpecial")));
         });
+  }
+
+  private static byte[] bytes(Tokenizer tokenizer, int[] ids, boolean skipSpecial) {
+    boolean isOne = ids.length == 1 && !(skipSpecial && tokenizer.isSpecial(ids[0]));
+    return isOne ? tokenizer.bytes(ids[0]) : tokenizer.decode(ids, skipSpecial);
   }
 
   private static JsonNode text(byte[] bytes) {
