@@ -61,17 +61,7 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
     Failures.answer(
         answer,
         () -> {
-          Duration patience =
-              request.hasPatience()
-                  ? Duration.ofSeconds(
-                      request.getPatience().getSeconds(), request.getPatience().getNanos())
-                  : PATIENCE;
-          if (patience.isNegative() || patience.compareTo(PATIENCE_MAX) > 0) {
-            throw new ServiceException(
-                Reason.INVALID_ARGUMENT,
-                "the patience is %d s, but must be from 0 to %d"
-                    .formatted(patience.toSeconds(), PATIENCE_MAX.toSeconds()));
-          }
+          Duration patience = patience(request);
           try {
             boolean cutOff = node.removeModel(KeyInterceptor.caller(), request.getName(), patience);
             return RemoveModelResponse.newBuilder().setCutOff(cutOff).build();
@@ -80,6 +70,23 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             throw new ServiceException(Reason.UNAVAILABLE, "this server is stopping");
           }
         });
+  }
+
+  private static Duration patience(RemoveModelRequest request) {
+    if (!request.hasPatience()) {
+      return PATIENCE;
+    }
+    long seconds = request.getPatience().getSeconds();
+    int nanos = request.getPatience().getNanos();
+    // Compared before they are added: they may be anything.
+    boolean isPositive = seconds >= 0 && nanos >= 0;
+    if (!isPositive || seconds >= PATIENCE_MAX.toSeconds()) {
+      throw new ServiceException(
+          Reason.INVALID_ARGUMENT,
+          "the patience is %d s, but must be at least 0 and below %d"
+              .formatted(seconds, PATIENCE_MAX.toSeconds()));
+    }
+    return Duration.ofSeconds(seconds, nanos);
   }
 
   private static Model message(ServedModel served) {

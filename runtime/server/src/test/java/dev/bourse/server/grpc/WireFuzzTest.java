@@ -99,6 +99,7 @@ class WireFuzzTest {
   private final Map<Status.Code, Integer> answers = new EnumMap<>(Status.Code.class);
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
   private String key = "";
+  private String healthyKey = "";
   private int grpcPort;
   private int httpPort;
 
@@ -119,6 +120,8 @@ class WireFuzzTest {
   void whateverComesOthersAreAnsweredAndNothingIsLeft() throws Exception {
     try (TestControlPlane server = new TestControlPlane(folder, NodeSettings.DEFAULT)) {
       key = server.keys().create("ann", Role.ADMINISTER, "").secret();
+      // Somebody else's: who sends nonsense uses up what he may ask in a second.
+      healthyKey = server.keys().create("bob", Role.USE, "").secret();
       grpcPort = Integer.parseInt(server.address().substring(server.address().indexOf(':') + 1));
       try (HttpServer web =
               new HttpServer(
@@ -203,7 +206,7 @@ class WireFuzzTest {
       throws IOException, InterruptedException {
     assertThat(
             ModelsGrpc.newBlockingStub(healthy)
-                .withCallCredentials(TestControlPlane.secret(key))
+                .withCallCredentials(TestControlPlane.secret(healthyKey))
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .listModels(ListModelsRequest.getDefaultInstance())
                 .getModelsCount())
@@ -211,7 +214,7 @@ class WireFuzzTest {
     HttpResponse<String> models =
         http.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/v1/models"))
-                .header("authorization", "Bearer " + key)
+                .header("authorization", "Bearer " + healthyKey)
                 .timeout(Duration.ofSeconds(20))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
