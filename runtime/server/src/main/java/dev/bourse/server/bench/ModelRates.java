@@ -20,6 +20,9 @@ final class ModelRates implements AutoCloseable {
 
   private static final int RUNS_MIN = 3;
 
+  /** Between the tokens of two sequences at the same position. */
+  private static final int DISTANCE = 101;
+
   private final Model model;
   private final PagePool pool;
   private final PageCache cache;
@@ -61,10 +64,11 @@ final class ModelRates implements AutoCloseable {
   double decode(int sequences, int depth, int shared) {
     List<PageTable> tables = new ArrayList<>();
     PageTable first = newTable();
-    append(first, shared);
+    append(first, shared, 0);
     for (int i = 0; i < sequences; i++) {
       PageTable table = first.fork();
-      append(table, depth - shared);
+      // Equal tokens would be the same pages: each sequence has tokens of its own.
+      append(table, depth - shared, 1 + i);
       tables.add(table);
     }
     first.release();
@@ -84,10 +88,11 @@ final class ModelRates implements AutoCloseable {
   }
 
   /** Slots whose keys and values are whatever the pages hold: reading them costs the same. */
-  private void append(PageTable table, int tokens) {
+  private void append(PageTable table, int tokens, int sequence) {
     reserve(table, tokens);
     for (int i = 0; i < tokens; i++) {
-      var _ = table.append(token(table.length()), table.length(), null);
+      int position = table.length();
+      var _ = table.append(token(position + sequence * DISTANCE), position, null);
     }
     table.computed();
   }
@@ -124,8 +129,7 @@ final class ModelRates implements AutoCloseable {
       pass.run(batch);
       tables.forEach(PageTable::computed);
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return seconds;
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private interface Timed {
